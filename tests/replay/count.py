@@ -5,22 +5,23 @@ the rules below, and nothing else. A replay is right when the client's events eq
 
 The world of a night
     A *night* is one distinct `captured_at` of INDEX.tsv; the nights are played in order of time. What the
-    source shows on a night is, for each month, the latest capture with `captured_at` not after that night; the
-    list is the union of these. (An id standing in two months' files is one record: the one captured later, then
-    of the later month.) The detail of an id answers 404 exactly if the id is not in that list.
+    source shows on a night is, for each month, the latest capture with `captured_at` not after that night;
+    the list is the union of these. (An id standing in two months' files is one record: the one captured
+    later, then of the later month.) The detail of an id answers 404 exactly if the id is not in that list.
 
 The poll of a night
-    Each night the client makes one poll that reads passes a, b, c and d completely, and the world stands still
-    while it does. `today` is the London date of `captured_at`; `lc`, the last complete read, is the London date
-    of the night before it in this play. On the first night there is no `lc`: each window starts at today - n.
+    Each night the client makes one poll that reads passes a, b, c and d completely, and the world stands
+    still while it does. `today` is the London date of `captured_at`; `lc`, the last complete read, is the
+    London date of the night before it in this play. On the first night there is no `lc`: each window starts
+    at today - n.
 
         a   dateTabled          >= min(today - 4,  lc - 4)
         b   dateAnswered        >= min(today - 4,  lc - 4)      (set by a holding answer too)
         c   dateAnswerCorrected >= min(today - 14, lc - 14)
         d   dateTabled          >= min(today - 45, lc - 45)
 
-    A record is *seen* on a night if any of the four windows holds it. A record in none of them is not seen: it
-    is as if it were not there, whatever it did. No window has an upper end.
+    A record is *seen* on a night if any of the four windows holds it. A record in none of them is not seen:
+    it is as if it were not there, whatever it did. No window has an upper end.
 
 States, from the list record alone
     unanswered  answerIsHolding is null
@@ -43,22 +44,24 @@ Events, from what was last seen of an id and what is seen now
                                     changed, grouped, an answer taken back (final or holding -> unanswered,
                                     final -> holding)
 
-    For one id `tabled`, `answered` and `withdrawn` happen once at most in the whole play, `holding` once for
-    each dateHoldingAnswer, `corrected` once for each dateAnswerCorrected.
+    For one id `tabled`, `answered` and `withdrawn` happen once at most in the whole play, `holding` once
+    for each dateHoldingAnswer, `corrected` once for each dateAnswerCorrected.
 
 Withdrawn
-    An id that was unanswered when last seen (holding is not unanswered), and whose last seen dateTabled lies in
-    the window of pass d of this night, is *missing* this night if no pass sees it. It is withdrawn when it is
-    missing on two consecutive nights and its detail answers 404 on the second. If the detail answers otherwise,
-    the same is asked on every following night on which it is still missing. Being seen by any pass starts the
-    count again from nothing. A withdrawn id that comes back makes no event by that and goes on as a known id.
+    An id that was unanswered when last seen (holding is not unanswered), and whose last seen dateTabled
+    lies in the window of pass d of this night, is *missing* this night if no pass sees it. It is withdrawn
+    when it is missing on two consecutive nights and its detail answers 404 on the second. If the detail
+    answers otherwise, the same is asked on every following night on which it is still missing. Being seen
+    by any pass starts the count again from nothing. A withdrawn id that comes back makes no event by that
+    and goes on as a known id.
 
 Baseline
     The events of the first night are baseline; all later ones are live, also those of ids known since then.
 
 Version
-    '' for tabled, answered and withdrawn; dateHoldingAnswer for holding and dateAnswerCorrected for corrected,
-    as yyyy-mm-dd. A client whose own version is another one (a hash of the text) compares by these dates.
+    '' for tabled, answered and withdrawn; dateHoldingAnswer for holding and dateAnswerCorrected for
+    corrected, as yyyy-mm-dd. A client whose own version is another one (a hash of the text) compares by
+    these dates.
 
 Usage: python tests/replay/count.py NIGHTS_FOLDER
 """
