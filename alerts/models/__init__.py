@@ -1,0 +1,41 @@
+"""The rows: one file per noun, a constraint for every "must never"."""
+
+from alerts.models.change import Change
+from alerts.models.counter import Counter
+from alerts.models.delivery_event import DeliveryEvent
+from alerts.models.department import Department, DepartmentName
+from alerts.models.digest import Digest, Section
+from alerts.models.event import Event
+from alerts.models.hit import Hit
+from alerts.models.item import Item, Revision
+from alerts.models.member import Member
+from alerts.models.message import Message
+from alerts.models.poll_run import Cursor, PollRun
+from alerts.models.schedule import Schedule
+from alerts.models.sign_up import SignUp
+from alerts.models.source import Source
+from alerts.models.subscription import Subscription
+from alerts.models.topic import Topic
+
+__all__ = [
+    "Change",
+    "Counter",
+    "Cursor",
+    "DeliveryEvent",
+    "Department",
+    "DepartmentName",
+    "Digest",
+    "Event",
+    "Hit",
+    "Item",
+    "Member",
+    "Message",
+    "PollRun",
+    "Revision",
+    "Schedule",
+    "Section",
+    "SignUp",
+    "Source",
+    "Subscription",
+    "Topic",
+]

@@ -1,0 +1,68 @@
+"""What one person is told in one period."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from alerts.models.choices import Frequency, Kind
+from alerts.models.subscription import Subscription
+from alerts.models.topic import Topic
+
+
+class Digest(models.Model):
+    """The content of one email for one person and one period: its sections; one message.
+
+    `period_key` is the local date served (daily, weekly) or `to_seq` (as it happens); `part` is '' when combined or
+    the subscription's id. `since` is when the previous digest of this frequency was made, for the words on top.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
+    frequency = models.CharField(max_length=13, choices=Frequency.choices)
+    period_key = models.CharField(max_length=20)
+    part = models.CharField(max_length=20, blank=True)
+    since = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "frequency", "period_key", "part"], name="digest_one_per_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.frequency} {self.period_key}"
+
+
+class Section(models.Model):
+    """One subscription's part of a digest: every hit of `topic` of these kinds with `from_seq < seq <= to_seq`.
+
+    The words and the name are kept as they were, so that the digest's page stays true after an edit. Who was told an
+    event = the sections with its topic, range and kind.
+    """
+
+    digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="sections")
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="sections")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="sections")
+    position = models.PositiveIntegerField()
+    query = models.CharField(max_length=1000)
+    name = models.CharField(max_length=120, blank=True)
+    kinds = ArrayField(models.CharField(max_length=9, choices=Kind.choices))
+    from_seq = models.BigIntegerField()
+    to_seq = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["digest", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "from_seq"], name="section_tells_once"),
+            models.CheckConstraint(condition=models.Q(from_seq__lt=models.F("to_seq")), name="section_has_a_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.from_seq} to {self.to_seq}"
+
+    @property
+    def title(self) -> str:
+        """The subscription's name as it was, or else its words."""
+        return self.name or self.query

@@ -1,0 +1,74 @@
+"""Developments of items: what saved searches are matched against."""
+
+from django.db import models
+
+from alerts.models.choices import House, Kind
+from alerts.models.department import Department
+from alerts.models.item import Item, Revision
+from alerts.models.member import Member
+
+
+class EventQuerySet(models.QuerySet):
+    def unpercolated(self) -> "EventQuerySet":
+        """Released events that no percolate has numbered yet, oldest first."""
+        return self.filter(seq__isnull=True, released_at__isnull=False).order_by("id")
+
+
+class Event(models.Model):
+    """One development of an item, with its own frozen text, never changed once released.
+
+    `seq` is given in the transaction that inserts the event's hits, under the counter's lock, so it becomes visible
+    in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. `version` is ''
+    for tabled, answered, withdrawn and published, a content hash for holding, corrected and revised, and `again-N`
+    where a retraction was taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text.
+    Database triggers hold the freezing.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    version = models.CharField(max_length=64, blank=True)
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="events")
+    heading = models.CharField(max_length=500, blank=True)
+    question = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    house = models.CharField(max_length=7, choices=House.choices, blank=True)
+    department = models.ForeignKey(Department, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    asking_member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answering_member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    happened_on = models.DateField()
+    first_seen_at = models.DateTimeField()
+    days_late = models.IntegerField(default=0, help_text="Days from its date to when we first saw it")
+    cut = models.BooleanField(default=False)
+    baseline = models.BooleanField(default=False)
+    released_at = models.DateTimeField(null=True, blank=True)
+    seq = models.BigIntegerField(null=True, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "kind", "version"], name="event_happens_once"),
+            models.UniqueConstraint(fields=["seq"], condition=models.Q(seq__gt=0), name="event_seq_once"),
+            models.CheckConstraint(
+                condition=models.Q(seq__isnull=True) | models.Q(released_at__isnull=False),
+                name="event_released_before_seq",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seq__isnull=True)
+                | models.Q(baseline=True, seq=0)
+                | models.Q(baseline=False, seq__gt=0),
+                name="event_baseline_is_seq_0",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(seq__isnull=True, released_at__isnull=False),
+                name="event_unpercolated",
+            ),
+            models.Index(fields=["happened_on"], name="event_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_on}"

@@ -1,0 +1,88 @@
+"""The way out."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from alerts.models.digest import Digest
+from alerts.models.sign_up import SignUp
+
+
+class Message(models.Model):
+    """One email to one address, of any kind, and its way out: pending, claimed, handoff, sent (RELIABILITY.md 1.3).
+
+    State moves only by compare-and-set on state and `claim_token`. `body` holds the bytes, fixed once rendered;
+    every attempt sends these bytes with this Message-ID. Times of leases are the database's.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", "confirm an alert"
+        ALREADY = "already", "already subscribed"
+        SIGN_IN = "sign_in", "sign in"
+        DIGEST = "digest", "digest"
+        CHANGE = "change", "a change, with undo"
+        CORRECTION = "correction", "correction note"
+        CHECK_IN = "check_in", "check-in"
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        CLAIMED = "claimed"
+        HANDOFF = "handoff"
+        SENT = "sent"
+        UNCERTAIN = "uncertain"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    priority = models.PositiveSmallIntegerField(default=5, help_text="Lower goes first")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    digest = models.OneToOneField(Digest, null=True, blank=True, on_delete=models.CASCADE, related_name="message")
+    sign_up = models.ForeignKey(SignUp, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
+    to_address = models.EmailField(max_length=254)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
+    claim_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    resends = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=255, unique=True)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.BinaryField(null=True, blank=True)
+    provider_id = models.CharField(max_length=255, blank=True, db_index=True)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was cancelled or failed, or waits")
+    made_at = models.DateTimeField()
+    handoff_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state="claimed") | models.Q(claim_token__isnull=False, lease_until__isnull=False),
+                name="message_claimed_has_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["handoff", "uncertain"])
+                | models.Q(body__isnull=False, handoff_at__isnull=False),
+                name="message_handed_over_has_bytes",
+            ),
+            models.CheckConstraint(condition=models.Q(resends__lte=1), name="message_resent_once_at_most"),
+            models.CheckConstraint(
+                condition=~models.Q(kind="digest") | models.Q(digest__isnull=False, user__isnull=False),
+                name="message_digest_has_its_digest",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["priority", "id"], condition=models.Q(state="pending"), name="message_waiting"),
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state__in=["claimed", "handoff", "uncertain"]),
+                name="message_leased",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

@@ -1,0 +1,94 @@
+"""Alerts: one person's interest in one topic."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from alerts.models.choices import Frequency, Kind
+from alerts.models.topic import Topic
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def live(self) -> "SubscriptionQuerySet":
+        """Neither ended nor paused nor broken."""
+        return self.filter(ended_at__isnull=True, paused_at__isnull=True, broken_at__isnull=True)
+
+
+class Wanted(models.Model):
+    """What is asked for, by a sign-up and by a subscription alike: the words, the name, how often, which events."""
+
+    query = models.CharField(max_length=1000, help_text="As typed")
+    name = models.CharField(max_length=120, blank=True)
+    frequency = models.CharField(max_length=13, choices=Frequency.choices, default=Frequency.DAILY)
+    wants_tabled = models.BooleanField(default=False, help_text="Tabled and withdrawn")
+    wants_answered = models.BooleanField(default=True, help_text="Holding and answered")
+    wants_corrected = models.BooleanField(default=True)
+    wants_updated = models.BooleanField(default=False, help_text="Revised newsletter items")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """The name, or else the words as typed."""
+        return self.name or self.query
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of event that are told, in a fixed order; *published* always is (EXPERIENCE.md 2.2)."""
+        boxes = {
+            Kind.TABLED: self.wants_tabled,
+            Kind.HOLDING: self.wants_answered,
+            Kind.ANSWERED: self.wants_answered,
+            Kind.CORRECTED: self.wants_corrected,
+            Kind.WITHDRAWN: self.wants_tabled,
+            Kind.PUBLISHED: True,
+            Kind.REVISED: self.wants_updated,
+        }
+        return [kind for kind in Kind.values if boxes[kind]]
+
+
+class Subscription(Wanted):
+    """One person's interest in one topic.
+
+    `told_through` is the `seq` up to which this subscription has been told; it only rises, and a
+    database trigger holds that. An edit changes the topic and keeps the row and `told_through`.
+    """
+
+    class EndReason(models.TextChoices):
+        PERSON = "person", "ended by its owner"
+        ONE_CLICK = "one_click", "unsubscribed from the mail program"
+        COMPLAINT = "complaint", "marked as spam"
+        DELETED = "deleted", "the account was deleted"
+        STAFF = "staff", "ended by staff"
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="subscriptions")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="subscriptions")
+    position = models.PositiveIntegerField(default=0, help_text="The person's own order")
+    told_through = models.BigIntegerField()
+    confirmed_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+    broken_at = models.DateTimeField(null=True, blank=True, help_text="The words no longer parse; its owner was told")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=9, choices=EndReason.choices, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "topic"], condition=models.Q(ended_at__isnull=True), name="subscription_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, end_reason="")
+                | (models.Q(ended_at__isnull=False) & ~models.Q(end_reason="")),
+                name="subscription_ends_for_a_reason",
+            ),
+            models.CheckConstraint(condition=models.Q(told_through__gte=0), name="subscription_told_through"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
