@@ -123,9 +123,7 @@ def count(nights: Path) -> Counter[Event]:
 def worlds(nights: Path) -> Iterator[tuple[datetime, dict[int, Row]]]:
     """Each night with the list its source shows."""
     with (nights / "INDEX.tsv").open(encoding="utf-8") as index:
-        captures = sorted(
-            csv.DictReader(index, delimiter="\t"), key=lambda c: (c["captured_at"], c["month_tabled"])
-        )
+        captures = sorted(csv.DictReader(index, delimiter="\t"), key=lambda c: (c["captured_at"], c["month_tabled"]))
     months: dict[str, tuple[str, dict[int, Row]]] = {}
     for night in sorted({capture["captured_at"] for capture in captures}):
         for capture in captures:

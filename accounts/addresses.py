@@ -1,0 +1,50 @@
+"""Email addresses: which we accept, and the one spelling we keep (RELIABILITY.md 3.2)."""
+
+import re
+import unicodedata
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+DOTS_DO_NOT_COUNT = {"gmail.com", "googlemail.com"}
+HINT = "Enter an email address in the correct format, like name@example.com"
+LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+
+
+class AddressError(ValueError):
+    """An address we cannot write to; the message is for the person who typed it."""
+
+
+def canonical(typed: str) -> str:
+    """The canonical spelling of one address: local part as typed but in small letters, domain as a small A-label.
+
+    Raises AddressError, with what to type instead, for anything but one plain address at a domain name.
+    """
+    text = unicodedata.normalize("NFC", typed.strip())
+    local, at, domain = text.rpartition("@")
+    if not at or not LOCAL_PART.fullmatch(local):
+        raise AddressError(HINT)
+    try:
+        domain = idna.encode(domain, uts46=True).decode().lower()
+        validate_email(f"{local}@{domain}", check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except (EmailNotValidError, idna.IDNAError) as error:
+        raise AddressError(HINT) from error
+    address = f"{local.lower()}@{domain}"
+    if "." not in domain or len(address) > 254:
+        raise AddressError(HINT)
+    return address
+
+
+def abuse_key(address: str) -> str:
+    """What counts as one mailbox for limits: without `+tag`, without dots at Google; never an address to write to."""
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in DOTS_DO_NOT_COUNT:
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
+def masked(address: str) -> str:
+    """The address as pages show it: `s…e@example.org`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[0]}…{local[-1] if len(local) > 2 else ''}@{domain}"

@@ -1,0 +1,30 @@
+"""Whom we must not write to, by keyed hash: the list holds no address."""
+
+import datetime
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from accounts.models import Suppression
+
+
+def address_key(address: str) -> str:
+    """The keyed hash of a canonical address."""
+    return hmac.new(b"hark.address." + settings.TOKEN_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+
+
+def suppressed(address: str) -> bool:
+    """Whether we must not write to this canonical address."""
+    return Suppression.objects.filter(address_key=address_key(address)).exists()
+
+
+def suppress(address: str, reason: str, now: datetime.datetime, note: str = "") -> bool:
+    """Stop all mail to a canonical address; whether that is new. The first reason stays.
+
+    The caller holds the person's lock where a person has this address.
+    """
+    _, new = Suppression.objects.get_or_create(
+        address_key=address_key(address), defaults={"reason": reason, "since": now, "note": note}
+    )
+    return new
