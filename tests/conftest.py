@@ -1,0 +1,52 @@
+"""What every test may use."""
+
+import os
+
+import django
+import pytest
+
+from tests import servers
+
+servers.prepare_environment()
+django.setup()
+
+
+def pytest_configure(config):
+    """Start the servers now where workers will share them; else the first test that needs them does."""
+    if getattr(config.option, "numprocesses", None):
+        servers.start()
+
+
+def pytest_unconfigure(config):
+    servers.stop()
+
+
+@pytest.fixture(scope="session")
+def running_servers():
+    """PostgreSQL and Valkey, running."""
+    servers.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(running_servers, django_db_modify_db_settings_parallel_suffix):
+    """Before pytest-django makes the test database: have the servers running, and a database for each worker."""
+
+
+@pytest.fixture
+def broker(running_servers):
+    """The address of a real broker with nothing in it."""
+    from config import celery_app
+
+    with celery_app.connection_for_write() as connection:
+        connection.default_channel.client.flushdb()
+    return os.environ["HARK_BROKER_URL"]
+
+
+@pytest.fixture
+def child_environment(transactional_db, broker):
+    """The environment for a process of ours that works on this test's database and broker."""
+    from django.db import connection
+
+    path, _, query = os.environ["DATABASE_URL"].partition("?")
+    database = f"{path.rpartition('/')[0]}/{connection.settings_dict['NAME']}?{query}"
+    return {**os.environ, "DATABASE_URL": database.rstrip("?")}
