@@ -30,3 +30,9 @@ class Counter(models.Model):
     def current_seq(cls) -> int:
         """The last `seq` given, as far as it is committed."""
         return cls.objects.values_list("seq", flat=True).get(pk=1)
+
+    def next_topic_version(self) -> int:
+        """A new topic version; the lock on this row is the caller's."""
+        self.topic_version += 1
+        self.save(update_fields=["topic_version"])
+        return self.topic_version

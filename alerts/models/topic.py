@@ -1,6 +1,36 @@
 """Saved searches in canonical form."""
 
+from datetime import datetime
+
 from django.db import models
+
+from alerts.models.counter import Counter
+
+
+class TopicQuerySet(models.QuerySet):
+    def matched(self) -> "TopicQuerySet":
+        """Topics that percolate matches: those with a version."""
+        return self.filter(version__isnull=False)
+
+    def unfilled(self) -> "TopicQuerySet":
+        """Matched topics whose past is not completely searched yet, in the order they began."""
+        return self.matched().filter(filled_at__isnull=True).order_by("version")
+
+    def opened(self, tree, now: datetime) -> "Topic":
+        """The one topic of `tree`, matched from now on; made, revived or just found.
+
+        Called inside the transaction that gives it its subscription, after the person's lock. It takes the counter's
+        lock and holds it to the commit: so no event is numbered between this topic's version and its being seen by
+        whoever numbers the next one, and `retire` cannot overlook the subscription.
+        """
+        from alerts.query import ANALYSIS_VERSION, canonical, topic_key
+
+        counter = Counter.locked()
+        topic = self.filter(key=topic_key(tree)).first() or Topic(key=topic_key(tree), made_at=now)
+        if topic.version is None:
+            topic.canonical, topic.analysis_version = canonical(tree), ANALYSIS_VERSION
+            topic.begin(counter.next_topic_version())
+        return topic
 
 
 class Topic(models.Model):
@@ -20,6 +50,8 @@ class Topic(models.Model):
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
 
+    objects = TopicQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -32,3 +64,9 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.canonical
+
+    def begin(self, version: int) -> None:
+        """Be matched from `version` on, with the past still to be searched; the counter's lock is the caller's."""
+        self.version, self.retired_at = version, None
+        self.filled_to, self.filled_at = 0, None
+        self.save()
