@@ -1,0 +1,26 @@
+"""A rehearsal Parliament: an HTTP server that behaves like the UK Parliament's written questions API.
+
+    with rehearsal.serve(FixedWorld([record]), now=noon) as server:
+        fetch(server.url + "/api/writtenquestions/questions")
+
+It imports nothing of the product but the clock, and nothing of the product imports it.
+"""
+
+from rehearsal import faults
+from rehearsal.nights import NightsError, NightsWorld
+from rehearsal.records import Attachment, Member, Partner, Record
+from rehearsal.server import Server, serve
+from rehearsal.worlds import FixedWorld
+
+__all__ = [
+    "Attachment",
+    "FixedWorld",
+    "Member",
+    "NightsError",
+    "NightsWorld",
+    "Partner",
+    "Record",
+    "Server",
+    "faults",
+    "serve",
+]
