@@ -1,0 +1,141 @@
+"""Analysis: how text becomes words, the same for what people type and for what sources publish."""
+
+import re
+import threading
+import unicodedata
+
+import Stemmer
+
+#: Raise it when folding, cutting, stemming or the stop list changes: every topic is then analysed again.
+ANALYSIS_VERSION = 1
+
+STOP_WORDS = frozenset(
+    (
+        *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "in", "is", "it", "its"),
+        *("not", "of", "on", "or", "that", "the", "this", "to", "was", "were", "will", "with"),
+    )
+)
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_TRADE_MARKS = "™℠"
+_AFTER_A_WORD = re.compile(rf"(?<=[^\W_{_SUPERSCRIPTS}])[{_SUPERSCRIPTS}{_TRADE_MARKS}]+")
+_STANDING_ALONE = str.maketrans(_SUPERSCRIPTS + _TRADE_MARKS, "0123456789  ")
+_THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
+_WORD = re.compile(r"&|[^\W_]+(?:(?:'|(?<=\d)\.(?=\d))[^\W_]+)*")
+
+# Superscripts and trade marks stay until their neighbours are known; NFKD would glue them to the word before.
+_SPECIAL = {sign: sign for sign in _SUPERSCRIPTS + _TRADE_MARKS} | dict.fromkeys("'‘’‚‛ʹʻʼʽˈ′´՚", "'") | {"−": "-"}
+_MEMO_LIMIT = 200_000
+_LONGEST_REMEMBERED = 64
+
+
+def _fold_character(character: str) -> str:
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    category = unicodedata.category(character)
+    if category == "Cf" or category[0] == "M":
+        return ""
+    if category[0] == "Z" or character.isspace():
+        return " "
+    if category == "Pd":
+        return "-"
+    simpler = unicodedata.normalize("NFKD", character).casefold()
+    return character if simpler == character else "".join(map(_fold_character, simpler))
+
+
+class _Folding(dict):
+    """A table for `str.translate` that learns each character when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _fold_character(chr(code))
+        if len(self) < _MEMO_LIMIT:
+            self[code] = folded
+        return folded
+
+
+class _Stems(dict):
+    """The stem of each word, remembered; Snowball's object must not be entered by two threads at once."""
+
+    def __init__(self):
+        super().__init__()
+        self._stemmer = Stemmer.Stemmer("english", 0)
+        self._lock = threading.Lock()
+
+    def __missing__(self, word: str) -> str:
+        with self._lock:
+            stem = self._stemmer.stemWord(word)
+        if len(self) < _MEMO_LIMIT and len(word) <= _LONGEST_REMEMBERED:
+            self[word] = stem
+        return stem
+
+
+_folding = _Folding()
+_stems = _Stems()
+
+
+def fold(text: str) -> str:
+    """The text in the form in which it is compared: lower case, no accents, plain signs; twice is the same as once."""
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = text.translate(_folding)
+        if not folded.isascii():
+            folded = _AFTER_A_WORD.sub(lambda run: " " * len(run[0]), folded).translate(_STANDING_ALONE)
+    if "," in folded:
+        # An inner apostrophe vanishes when words are cut, and it keeps every offset where it was.
+        folded = _THOUSANDS.sub(lambda number: number[0].replace(",", "'"), folded)
+    return folded
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The folded words of a text in their order."""
+    folded = fold(text)
+    cut = _WORD.findall(folded)
+    if "'" in folded or "&" in folded:
+        return tuple(map(_without_apostrophes, cut))
+    return tuple(cut)
+
+
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Where each of the words of a text stands in it: start and end offset, in the order of `words`."""
+    found = [_span(match) for match in _WORD.finditer(fold(text))]
+    if text.isascii():
+        return tuple(found)
+    origin = _origins(text)
+    return tuple((origin[start], _past_marks(text, origin[end - 1] + 1)) for start, end in found)
+
+
+def stem(word: str) -> str:
+    """The Snowball English stem of a folded word."""
+    return _stems[word]
+
+
+def stems(folded_words: tuple[str, ...]) -> tuple[str, ...]:
+    """The stem of each word, in the same order."""
+    return tuple(map(_stems.__getitem__, folded_words))
+
+
+def _without_apostrophes(raw: str) -> str:
+    if raw == "&":
+        return "and"
+    return raw.removesuffix("'s").replace("'", "")
+
+
+def _span(match: re.Match) -> tuple[int, int]:
+    start, end = match.span()
+    return start, end - 2 if match[0].endswith("'s") else end
+
+
+def _origins(text: str) -> list[int]:
+    """For each character of the folded text, the offset of the character it came from."""
+    origins = []
+    for offset, character in enumerate(text):
+        origins.extend([offset] * len(_folding[ord(character)]))
+    return origins
+
+
+def _past_marks(text: str, end: int) -> int:
+    """An accent written as a character of its own belongs to the letter before it."""
+    while end < len(text) and unicodedata.category(text[end])[0] == "M":
+        end += 1
+    return end
