@@ -78,6 +78,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = -1
     server: Listener
 
     def do_GET(self):
@@ -105,8 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         fault = rehearsal.faults.next_for(request)
         if fault:
             self.close_connection = True
-            good_body = lambda: answer(rehearsal.state, path, query).body  # noqa: E731
-            fault(Wire(self.wfile.write, good_body, rehearsal.stopping))
+            fault(Wire(self.send_now, lambda: answer(rehearsal.state, path, query).body, rehearsal.stopping))
         else:
             self.reply(answer(rehearsal.state, path, query))
 
@@ -117,7 +117,7 @@ class Handler(BaseHTTPRequestHandler):
         return Request(self.command, path, query, parameters, headers, now, time.monotonic())
 
     def reply(self, given: Answer) -> None:
-        """Sends head and body at once, so that no half packet waits for its other half."""
+        """Sends a whole response, packed if that is worth while and the client can unpack it."""
         body, packed = given.body, False
         if len(body) > WORTH_PACKING and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, packed = gzip.compress(body, compresslevel=1), True
@@ -130,8 +130,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         if self.close_connection:
             self.send_header("Connection", "close")
-        self._headers_buffer.append(b"\r\n" + (b"" if self.command == "HEAD" else body))
-        self.flush_headers()
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def send_now(self, data: bytes) -> None:
+        """Sends bytes without waiting for more."""
+        self.wfile.write(data)
+        self.wfile.flush()
 
     def version_string(self):
         return "rehearsal"

@@ -133,10 +133,10 @@ def test_a_connection_can_be_dropped_without_a_word(server):
 
 @pytest.mark.parametrize(("fault", "ends"), [(faults.slow_headers, False), (faults.slow_body, True)])
 def test_a_drip_goes_on_until_the_server_stops(server, fault, ends):
-    server.faults.inject(fault(interval=0.01))
+    server.faults.inject(fault(interval=0.002))
     connection = connect(server)
     received = b""
-    while len(received) < 300:
+    while len(received) < 200:
         received += connection.recv(1000)
     assert (b"\r\n\r\n" in received) is ends
     server.stop()
