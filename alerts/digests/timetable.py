@@ -1,0 +1,60 @@
+"""The timetable: when a person's next email is due, and which period it serves. Pure.
+
+The rule (wall clock, weekday, zone) is kept with the person; what is stored is the next moment in UTC, worked out anew
+from the rule each time, since adding 24 hours would drift with the clocks. A wall clock that a change of the clocks
+skips is served where it would have been (01:30 becomes 02:30); one that comes twice is served the first time.
+"""
+
+import datetime
+import zoneinfo
+from collections.abc import Iterator
+
+from alerts.models.choices import Frequency
+
+# A change of zone rules can move an occurrence to a neighbouring date, so the search starts a day early.
+_SEARCH_DAYS = range(-1, 10)
+
+
+def next_due(
+    after: datetime.datetime,
+    frequency: str,
+    time: datetime.time,
+    weekday: int,
+    zone: zoneinfo.ZoneInfo,
+) -> datetime.datetime | None:
+    """The first occurrence of the rule after `after`, in UTC; `weekday` (0 is Monday) counts for weekly only.
+
+    None for *as it happens*: that is due when it is rung, not by the clock.
+    """
+    if frequency == Frequency.AS_IT_HAPPENS:
+        return None
+    return next(moment for moment in _occurrences(after, frequency, time, weekday, zone) if moment > after)
+
+
+def last_due(
+    at: datetime.datetime,
+    frequency: str,
+    time: datetime.time,
+    weekday: int,
+    zone: zoneinfo.ZoneInfo,
+) -> datetime.datetime | None:
+    """The last occurrence of the rule up to and including `at`, in UTC; None for *as it happens*."""
+    if frequency == Frequency.AS_IT_HAPPENS:
+        return None
+    week_before = at - datetime.timedelta(days=8)
+    return max(m for m in _occurrences(week_before, frequency, time, weekday, zone) if m <= at)
+
+
+def period_key(due_at: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:
+    """The local date of the occurrence that is served, `yyyy-mm-dd`; without the hour, so a changed hour sends once."""
+    return due_at.astimezone(zone).date().isoformat()
+
+
+def _occurrences(
+    around: datetime.datetime, frequency: str, time: datetime.time, weekday: int, zone: zoneinfo.ZoneInfo
+) -> Iterator[datetime.datetime]:
+    today = around.astimezone(zone).date()
+    for days in _SEARCH_DAYS:
+        day = today + datetime.timedelta(days=days)
+        if frequency != Frequency.WEEKLY or day.weekday() == weekday:
+            yield datetime.datetime.combine(day, time, tzinfo=zone).astimezone(datetime.UTC)
