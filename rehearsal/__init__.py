@@ -7,20 +7,27 @@ It imports nothing of the product but the clock, and nothing of the product impo
 """
 
 from rehearsal import faults
+from rehearsal.loading import load
 from rehearsal.nights import NightsError, NightsWorld
+from rehearsal.play import Development, ScriptedWorld
 from rehearsal.records import Attachment, Member, Partner, Record
+from rehearsal.script import ScriptError
 from rehearsal.server import Server, serve
 from rehearsal.worlds import FixedWorld
 
 __all__ = [
     "Attachment",
+    "Development",
     "FixedWorld",
     "Member",
     "NightsError",
     "NightsWorld",
     "Partner",
     "Record",
+    "ScriptError",
+    "ScriptedWorld",
     "Server",
     "faults",
+    "load",
     "serve",
 ]
