@@ -27,13 +27,14 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: stopped.set())
     try:
         server = Server(*_world_and_time(chosen), host=chosen.host, port=chosen.port)
+        began = server.now
         server.start()
     except (ScriptError, NightsError, clock.ClockError, ValueError) as error:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"Cannot listen on {chosen.host}:{chosen.port} ({error.strerror}). Choose another --port.")
     print(
-        f"The rehearsal Parliament listens on {server.url} and it is {server.now:%A %-d %B %Y, %H:%M} there.",
+        f"The rehearsal Parliament listens on {server.url} and it is {began:%A %-d %B %Y, %H:%M} there.",
         flush=True,
     )
     stopped.wait()
