@@ -1,0 +1,44 @@
+"""Steps that the digest tests share: make news, and read what was told."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from alerts.models import Counter, Digest, Event, Hit, Topic
+from alerts.query import Document, matches, parse
+from tests.factories import make_event
+
+MORNING = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
+"""Wednesday the 11th, half past seven in London: when the usual person's daily email is due."""
+
+
+def percolate(*events: Event) -> None:
+    """Number these events and insert their hits, by the slow and obvious evaluator."""
+    with transaction.atomic():
+        counter = Counter.locked()
+        for event in events:
+            counter.seq += 0 if event.baseline else 1
+            event.seq = 0 if event.baseline else counter.seq
+            event.save(update_fields=["seq"])
+            for topic in Topic.objects.matched():
+                if matches(parse(topic.canonical).tree, document(event)):
+                    Hit.objects.create(topic=topic, event=event, seq=event.seq)
+        counter.save()
+
+
+def document(event: Event) -> Document:
+    return Document.from_zones(heading=event.heading, question=event.question, answer=event.answer, text=event.text)
+
+
+def happen(kind: str = "answered", **fields) -> Event:
+    """An event that is released, numbered and matched."""
+    event = make_event(kind, **fields)
+    percolate(event)
+    return event
+
+
+def told(digest: Digest) -> list[tuple[str, list[str]]]:
+    """(alert, headings told) for each section of a digest, in order."""
+    from alerts.digests.sections import hits
+
+    return [(s.title, [hit.event.heading for hit in hits(s)]) for s in digest.sections.order_by("position")]
