@@ -1,11 +1,14 @@
 """Developments of items: what saved searches are matched against."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from alerts.models.choices import House, Kind
 from alerts.models.department import Department
 from alerts.models.item import Item, Revision
 from alerts.models.member import Member
+from alerts.query import Document
 
 
 class EventQuerySet(models.QuerySet):
@@ -18,7 +21,8 @@ class Event(models.Model):
     """One development of an item, with its own frozen text, never changed once released.
 
     `seq` is given in the transaction that inserts the event's hits, under the counter's lock, so it becomes visible
-    in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. `version` is ''
+    in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. With it come the
+    `stems` of its text, by which searches of the past are narrowed; none where there are too many. `version` is ''
     for tabled, answered, withdrawn and published, a content hash for holding, corrected and revised, and `again-N`
     where a retraction was taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text.
     Database triggers hold the freezing.
@@ -43,6 +47,7 @@ class Event(models.Model):
     baseline = models.BooleanField(default=False)
     released_at = models.DateTimeField(null=True, blank=True)
     seq = models.BigIntegerField(null=True, blank=True)
+    stems = SearchVectorField(null=True, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -68,7 +73,14 @@ class Event(models.Model):
                 name="event_unpercolated",
             ),
             models.Index(fields=["happened_on"], name="event_by_day"),
+            GinIndex(fields=["stems"], name="event_by_stems"),
+            models.Index(fields=["id"], condition=models.Q(stems__isnull=True), name="event_without_stems"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_on}"
+
+    @property
+    def document(self) -> Document:
+        """The text as the language sees it: what queries are held against and highlighted in."""
+        return Document.from_zones(heading=self.heading, question=self.question, answer=self.answer, text=self.text)

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 
 from alerts.models.counter import Counter
+from alerts.query import ANALYSIS_VERSION, Node, canonical, topic_key
 
 
 class TopicQuerySet(models.QuerySet):
@@ -16,15 +17,13 @@ class TopicQuerySet(models.QuerySet):
         """Matched topics whose past is not completely searched yet, in the order they began."""
         return self.matched().filter(filled_at__isnull=True).order_by("version")
 
-    def opened(self, tree, now: datetime) -> "Topic":
+    def opened(self, tree: Node, now: datetime) -> "Topic":
         """The one topic of `tree`, matched from now on; made, revived or just found.
 
         Called inside the transaction that gives it its subscription, after the person's lock. It takes the counter's
         lock and holds it to the commit: so no event is numbered between this topic's version and its being seen by
         whoever numbers the next one, and `retire` cannot overlook the subscription.
         """
-        from alerts.query import ANALYSIS_VERSION, canonical, topic_key
-
         counter = Counter.locked()
         topic = self.filter(key=topic_key(tree)).first() or Topic(key=topic_key(tree), made_at=now)
         if topic.version is None:

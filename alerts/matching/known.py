@@ -1,0 +1,81 @@
+"""The topics this worker knows: its index, and how it is kept up with the rows."""
+
+import threading
+
+import structlog
+from django.db import connection
+
+from alerts.matching.index import TopicIndex
+from alerts.models import Topic
+from alerts.query import Node, QueryError, parse
+
+log = structlog.get_logger()
+
+_SAMPLE = "SELECT stems FROM alerts_event WHERE stems IS NOT NULL ORDER BY id DESC LIMIT 1000"
+_here = threading.local()
+
+
+class KnownTopics:
+    """An index of topics, and the version up to which it holds them all.
+
+    It may be as old as it likes: whoever numbers an event asks for the topics that began after `version` under the
+    counter's lock, under which alone topics begin. A topic retired meanwhile is matched in vain.
+    """
+
+    def __init__(self):
+        self.index = TopicIndex(_commonness())
+        self._newest = Topic(version=0)
+
+    @property
+    def version(self) -> int:
+        """The version of the newest topic in the index."""
+        return self._newest.version
+
+    def refresh(self) -> None:
+        """Take in the topics that began to be matched since the last time."""
+        self._newest = _take_in(self.index, self.version) or self._newest
+
+    def newer(self) -> TopicIndex:
+        """Only the topics that began after this index; it stays as it is."""
+        index = TopicIndex()
+        _take_in(index, self.version)
+        return index
+
+    def is_of_this_database(self) -> bool:
+        """False where the newest known topic never was or is younger: a backup was restored under this worker."""
+        known = Topic.objects.filter(pk=self._newest.pk, key=self._newest.key).exclude(version__lt=self.version)
+        return self.version == 0 or known.exists()
+
+
+def known_topics() -> KnownTopics:
+    """What this thread knows, up to date as far as is committed; loaded whole the first time only."""
+    if not hasattr(_here, "topics") or not _here.topics.is_of_this_database():
+        _here.topics = KnownTopics()
+    _here.topics.refresh()
+    return _here.topics
+
+
+def _take_in(index: TopicIndex, version: int) -> Topic | None:
+    """Add the topics that began after `version`; returns the newest of them."""
+    newest = None
+    begun = Topic.objects.matched().filter(version__gt=version).order_by("version")
+    for newest in begun.only("key", "canonical", "version").iterator():
+        if tree := tree_of(newest):
+            index.add(newest.pk, tree)
+    return newest
+
+
+def tree_of(topic: Topic) -> Node | None:
+    """What the topic asks for; None, and an error in the log, where its canonical text cannot be read any more."""
+    try:
+        return parse(topic.canonical).tree
+    except QueryError as error:
+        log.error("topic cannot be read", topic=topic.pk, position=error.position, problem=error.message)
+        return None
+
+
+def _commonness() -> dict[str, int]:
+    """How many of the last thousand percolated texts have each stem."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [_SAMPLE])
+        return dict(cursor.fetchall())

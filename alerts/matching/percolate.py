@@ -1,0 +1,160 @@
+"""Percolating: released events are matched against all topics; with its number each gets its hits, all or nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from alerts.matching.known import KnownTopics, known_topics
+from alerts.matching.stems import stored
+from alerts.models import Counter, Event, Hit, Topic
+from alerts.models.choices import Kind
+from alerts.query import Document
+
+log = structlog.get_logger()
+
+MOST_EVENTS = 100
+MOST_HITS = 20_000
+MOST_IN_A_ROUND = 2_000
+
+Pair = tuple[int, int]
+"""A topic's id and an event's."""
+
+
+@dataclass(frozen=True)
+class Percolated:
+    """How much was done: events numbered, and hits of theirs."""
+
+    events: int = 0
+    hits: int = 0
+
+    def __add__(self, other: "Percolated") -> "Percolated":
+        return Percolated(self.events + other.events, self.hits + other.hits)
+
+
+@dataclass(frozen=True)
+class _Match:
+    """What an event was found to match before the lock was taken."""
+
+    event: Event
+    document: Document
+    topics: set[int]
+
+
+def percolate(events: Iterable[Event]) -> int:
+    """Match these events against all topics, number them and insert their hits; returns how many were numbered.
+
+    Events that are held, and those that someone else numbered meanwhile, are left alone: any event may be given any
+    number of times, by any number of workers at once, and gets its `seq` once and each hit once. What a kill leaves
+    undone is done by the next `percolate_due`.
+    """
+    return _percolate(events).events
+
+
+def percolate_due(now: datetime, limit: int = MOST_IN_A_ROUND) -> Percolated:
+    """Percolate every released event without a `seq`, oldest first, `limit` at most."""
+    done, last = Percolated(), 0
+    while limit > 0:
+        events = list(Event.objects.unpercolated().filter(id__gt=last)[: min(MOST_EVENTS, limit)])
+        if not events:
+            break
+        done += _percolate(events)
+        last, limit = events[-1].id, limit - len(events)
+    if done.events:
+        log.info("percolated", at=now.isoformat(), events=done.events, hits=done.hits)
+    return done
+
+
+def _percolate(events: Iterable[Event]) -> Percolated:
+    released = {event.id: event for event in events if event.released_at}
+    known, done = known_topics(), Percolated()
+    for batch in _batches([released[event] for event in sorted(released)], known):
+        done += _number(batch, known)
+    return done
+
+
+def _batches(events: Sequence[Event], known: KnownTopics) -> Iterator[list[_Match]]:
+    """The matches of the events, cut where the next one would be too much for one transaction."""
+    batch: list[_Match] = []
+    hits = 0
+    for event in events:
+        document = event.document
+        match = _Match(event, document, known.index.matching(document))
+        hits += len(match.topics)
+        if batch and (len(batch) == MOST_EVENTS or hits > MOST_HITS):
+            yield batch
+            batch, hits = [], len(match.topics)
+        batch.append(match)
+    if batch:
+        yield batch
+
+
+def _number(batch: list[_Match], known: KnownTopics) -> Percolated:
+    """Number those of the batch that nobody has numbered yet, and insert their hits.
+
+    The lock on the counter is held to the commit. So `seq` becomes visible in commit order, and the topics that began
+    after the index was read are all visible here, while those that begin later find these events by the back-fill.
+    """
+    with transaction.atomic():
+        counter = Counter.locked()
+        waiting = _without_seq(batch)
+        if not waiting:
+            return Percolated()
+        seqs = _give_seqs(counter, waiting)
+        found = _insert(_matched(waiting, known), seqs, known)
+        told = _insert(_told_before(waiting) - found, seqs, known)
+    return Percolated(len(waiting), len(found) + len(told))
+
+
+def _without_seq(batch: list[_Match]) -> list[_Match]:
+    ids = [match.event.id for match in batch]
+    waiting = set(Event.objects.unpercolated().filter(id__in=ids).values_list("id", flat=True))
+    return [match for match in batch if match.event.id in waiting]
+
+
+def _give_seqs(counter: Counter, waiting: list[_Match]) -> dict[int, int]:
+    """The `seq` of each event id, in the order of the ids."""
+    seqs = {}
+    for match in waiting:
+        event = match.event
+        counter.seq += not event.baseline
+        seqs[event.id] = 0 if event.baseline else counter.seq
+        Event.objects.filter(pk=event.pk).update(seq=seqs[event.id], stems=stored(match.document))
+    counter.save(update_fields=["seq"])
+    return seqs
+
+
+def _matched(waiting: list[_Match], known: KnownTopics) -> set[Pair]:
+    """Who matches what; where a topic began (or began anew) since the index was read, by what it says now."""
+    newer = known.newer()
+    return {
+        (topic, match.event.id)
+        for match in waiting
+        for topic in (match.topics - newer.topics) | newer.matching(match.document)
+    }
+
+
+def _told_before(waiting: list[_Match]) -> set[Pair]:
+    """Every topic that hit an item's answer hits what corrects it, whatever the new words are."""
+    corrected = [match.event for match in waiting if match.event.kind == Kind.CORRECTED]
+    if not corrected:
+        return set()
+    answers = Hit.objects.filter(event__kind=Kind.ANSWERED, event__item__in={event.item_id for event in corrected})
+    told = defaultdict(set)
+    for topic, item in answers.values_list("topic_id", "event__item_id"):
+        told[item].add(topic)
+    return {(topic, event.id) for event in corrected for topic in told[event.item_id]}
+
+
+def _insert(found: set[Pair], seqs: dict[int, int], known: KnownTopics) -> set[Pair]:
+    """Insert the hits of those topics that are still matched, and return them; the index forgets the others."""
+    topics = {topic for topic, _ in found}
+    matched = set(Topic.objects.matched().filter(id__in=topics).values_list("id", flat=True))
+    known.index.drop(topics - matched)
+    kept = {pair for pair in found if pair[0] in matched}
+    hits = [Hit(topic_id=topic, event_id=event, seq=seqs[event]) for topic, event in sorted(kept)]
+    Hit.objects.bulk_create(hits, ignore_conflicts=True, batch_size=5_000)
+    return kept

@@ -1,0 +1,55 @@
+"""The index of topics answers what the evaluator says, topic by topic, whatever happened to it before."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.matching.index import TopicIndex
+from alerts.query import Document, matches, parse
+from tests.matching.strategies import WORDS, documents, trees
+
+ids = st.integers(1, 5)
+changes = st.lists(st.tuples(st.just("add"), ids, trees) | st.tuples(st.just("drop"), ids, st.none()), max_size=12)
+samples = st.dictionaries(st.sampled_from(WORDS), st.integers(0, 100))
+
+
+@given(samples, changes, st.lists(documents, min_size=1, max_size=3))
+def test_it_finds_exactly_what_the_evaluator_finds_after_any_additions_and_removals(sample, changes, read):
+    index, alive = TopicIndex(sample), {}
+    for change, topic, tree in changes:
+        if change == "add":
+            index.add(topic, tree)
+            alive[topic] = tree
+        else:
+            index.drop([topic])
+            alive.pop(topic, None)
+        for document in read:
+            assert index.matching(document) == {topic for topic in alive if matches(alive[topic], document)}
+    assert index.topics == alive.keys()
+
+
+def index_of(*queries: str, sample: dict[str, int] | None = None) -> TopicIndex:
+    index = TopicIndex(sample)
+    for topic, typed in enumerate(queries, start=1):
+        index.add(topic, parse(typed).tree)
+    return index
+
+
+def test_a_topic_waits_for_its_rarest_word_and_needs_its_other_words_too():
+    index = index_of("maternity health", sample={"health": 900, "matern": 3})
+    assert index.candidates(Document.from_zones(heading="Health")) == set()
+    assert index.candidates(Document.from_zones(heading="Maternity")) == set()
+    assert index.candidates(Document.from_zones(heading="Maternity", answer="Health")) == {1}
+
+
+def test_of_a_phrase_every_word_must_be_there_before_the_evaluator_is_asked():
+    index = index_of('"young people"')
+    assert index.candidates(Document.from_zones(text="Young foxes")) == set()
+    assert index.candidates(Document.from_zones(text="People who are young")) == {1}
+    assert index.matching(Document.from_zones(text="People who are young")) == set()
+    assert index.matching(Document.from_zones(text="Young people")) == {1}
+
+
+def test_a_bracket_of_alternatives_does_not_multiply():
+    index = index_of("(a1 OR a2 OR a3) (b1 OR b2 OR b3) (c1 OR c2 OR c3)")
+    assert index.matching(Document.from_zones(text="a2 b3 c1")) == {1}
+    assert sum(len(rows) for topics in index._waiting.values() for rows in topics.values()) == 3
