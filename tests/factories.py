@@ -6,8 +6,10 @@ from itertools import count
 from django.db import transaction
 
 from accounts.models import User
+from alerts.matching.fill import fill
 from alerts.models import Counter, Department, Event, Item, Member, Revision, Schedule, Source, Subscription, Topic
 from alerts.models.choices import Frequency, House, Kind
+from alerts.query import parse
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 """A Tuesday morning in London, where nothing else is said."""
@@ -89,8 +91,6 @@ def make_event(kind: str = Kind.ANSWERED, *, item: Item | None = None, released:
 
 def make_topic(words: str = "foghorns", now: datetime = NOW) -> Topic:
     """The topic of `words`, matched from now on, its past not searched yet."""
-    from alerts.query import parse
-
     with transaction.atomic():
         return Topic.objects.opened(parse(words).tree, now)
 
@@ -100,7 +100,7 @@ def make_subscription(
 ) -> Subscription:
     """A confirmed subscription as confirmation makes it: topic opened, told through the current `seq`, scheduled.
 
-    The topic's past is searched; `fields` are the Subscription's. The daily schedule is due at `now`.
+    The topic's past is searched; `fields` are the Subscription's. The schedule of its frequency is due at `now`.
     """
     person = person or make_person()
     with transaction.atomic():
@@ -109,7 +109,7 @@ def make_subscription(
         values = {"told_through": Counter.current_seq(), "confirmed_at": now, "query": words}
         subscription = Subscription.objects.create(user=person, topic=topic, **(values | fields))
         make_schedule(person, subscription.frequency, now)
-    Topic.objects.filter(pk=topic.pk).update(filled_at=now)
+    fill(now)
     subscription.topic.refresh_from_db()
     return subscription
 
