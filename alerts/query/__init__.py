@@ -3,26 +3,36 @@
 from alerts.query.advice import Advice
 from alerts.query.analysis import ANALYSIS_VERSION
 from alerts.query.canonical import canonical, topic_key
+from alerts.query.describe import describe
 from alerts.query.document import Document
 from alerts.query.errors import QueryError
 from alerts.query.evaluate import matches
+from alerts.query.explain import Explanation, explain
+from alerts.query.highlight import highlight
 from alerts.query.nodes import And, Node, Not, Or, Phrase, Term
 from alerts.query.query import Query, parse
+from alerts.query.reasons import Reason, reasons
 
 __all__ = [
     "ANALYSIS_VERSION",
     "Advice",
     "And",
     "Document",
+    "Explanation",
     "Node",
     "Not",
     "Or",
     "Phrase",
     "Query",
     "QueryError",
+    "Reason",
     "Term",
     "canonical",
+    "describe",
+    "explain",
+    "highlight",
     "matches",
     "parse",
+    "reasons",
     "topic_key",
 ]

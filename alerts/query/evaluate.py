@@ -15,8 +15,12 @@ def matches(tree: Node, document: Document) -> bool:
             return any(matches(child, document) for child in children)
         case Not(child):
             return not matches(child, document)
-        case leaf:
-            return any(True for paragraph in document.paragraphs for _ in occurrences(leaf, paragraph))
+        case Term():
+            return tree.stem in document.stems
+        case Phrase(words):
+            if not document.words.issuperset(words):
+                return False
+            return any(True for paragraph in document.paragraphs for _ in occurrences(tree, paragraph))
 
 
 def occurrences(leaf: Leaf, paragraph: Paragraph) -> Iterator[tuple[int, int]]:

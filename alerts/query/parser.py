@@ -3,7 +3,7 @@
 from alerts.query.canonical import canonical
 from alerts.query.errors import Refusal
 from alerts.query.nodes import Node, all_of, anchored, any_of, negated
-from alerts.query.scanner import AND, CLOSE, IGNORED, LEAF, MINUS, NOT, OPEN, OR, Token, scan
+from alerts.query.scanner import AND, CLOSE, IGNORED, LEAF, MINUS, NOT, OPEN, OR, Token, edited, scan
 
 MOST_CHARACTERS = 1_000
 MOST_TERMS = 50
@@ -50,7 +50,12 @@ def _check_terms(tokens: list[Token]) -> None:
 
 
 def _cut(typed: str, first: Token, last: Token) -> str:
-    return typed[: first.start] + typed[last.end :]
+    before, after = typed[: first.start], typed[last.end :]
+    if before.endswith((" ", "(")):
+        after = after.lstrip()
+    if after.startswith(")"):
+        before = before.rstrip()
+    return (before + after).strip()
 
 
 class _Parser:
@@ -58,8 +63,8 @@ class _Parser:
 
     def __init__(self, typed: str, tokens: list[Token]):
         self.typed = typed
+        self.all_tokens = tokens
         self.tokens = [token for token in tokens if token.kind != IGNORED]
-        self.ignored = [token for token in tokens if token.kind == IGNORED]
         self.at = 0
 
     def tree(self) -> Node:
@@ -123,15 +128,27 @@ class _Parser:
 
     def _refuse_link(self) -> None:
         """A link word stands where a word is due: the one before is left open, or this one has nothing before it."""
+        side, step = "before", -1
         if self._kind() in (CLOSE, None):
             self.at -= 1
-            problem = "has nothing after it. Add a word there, or remove it."
-        elif self.at and self.tokens[self.at - 1].kind != OPEN:
-            problem = f"stands directly after {self.tokens[self.at - 1].kind}. Remove one of them."
-        else:
-            problem = "has nothing before it. Add a word there, or remove it."
+            side, step = "after", 1
         token = self.tokens[self.at]
-        raise Refusal(token.start, f"{token.kind} {problem}", self._without(self.at, self.at))
+        without = self._without(self.at, self.at)
+        before = self.tokens[self.at - 1].kind if self.at else OPEN
+        beside = self._ignored_beside(token, step)
+        if beside:
+            message = f"{token.kind} has only “{beside.shown}” {side} it, which is ignored outside quotation marks."
+            quoted = edited(self.typed, [(beside.start, beside.end, f'"{beside.shown}"')])
+            raise Refusal(token.start, message, quoted, without)
+        if step < 0 and before != OPEN:
+            raise Refusal(token.start, f"{token.kind} stands directly after {before}. Remove one of them.", without)
+        message = f"{token.kind} has nothing {side} it. Add a word there, or remove {token.kind}."
+        raise Refusal(token.start, message, without)
+
+    def _ignored_beside(self, token: Token, step: int) -> Token | None:
+        at = self.all_tokens.index(token) + step
+        beside = self.all_tokens[at] if 0 <= at < len(self.all_tokens) else None
+        return beside if beside and beside.kind == IGNORED and beside.node else None
 
     def _check_branches(self, branches: list[tuple[Node, int]]) -> None:
         for node, first in branches:
@@ -143,9 +160,9 @@ class _Parser:
             raise Refusal(self.tokens[first].start, message, *repairs)
 
     def _refuse_nothing(self) -> None:
-        if not self.ignored:
+        if not self.all_tokens:
             raise Refusal(0, "Enter a word or phrase to follow.")
-        words = [token for token in self.ignored if token.node]
+        words = [token for token in self.all_tokens if token.node]
         message = "There is nothing to look for here, only ignored words and signs. Add a word."
-        repairs = (f'"{self.typed.strip()}"',) if len(words) > 1 else ()
-        raise Refusal(self.ignored[0].start, message, *repairs)
+        repairs = (f'"{" ".join(word.shown for word in words)}"',) if len(words) > 1 else ()
+        raise Refusal(self.all_tokens[0].start, message, *repairs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from alerts.query.advice import Advice, advise
 from alerts.query.errors import QueryError, Refusal
@@ -12,12 +13,16 @@ from alerts.query.scanner import IGNORED, Token
 
 @dataclass(frozen=True)
 class Query:
-    """What was typed, its tree, the words in it that are ignored, and advice with the most pressing first."""
+    """What was typed, its tree, and the words and signs in it that are ignored, as typed."""
 
     typed: str
     tree: Node
     ignored: tuple[str, ...]
-    advice: tuple[Advice, ...]
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What may have been meant instead, the most pressing first."""
+        return advise(self.typed)
 
 
 def parse(typed: str) -> Query:
@@ -26,7 +31,7 @@ def parse(typed: str) -> Query:
         tokens, tree = read(typed)
     except Refusal as refusal:
         raise QueryError(refusal.position, refusal.message, _repaired(typed, refusal)) from None
-    return Query(typed, tree, _ignored(tokens), advise(typed, tokens))
+    return Query(typed, tree, _ignored(tokens))
 
 
 def _ignored(tokens: Iterable[Token]) -> tuple[str, ...]:

@@ -20,6 +20,10 @@ _NEAR = re.compile(r"NEAR(?:/.*)?", re.DOTALL)
 _FIELD = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
 
 
+#: From, up to, and what to put there instead.
+Edit = tuple[int, int, str]
+
+
 @dataclass(frozen=True)
 class Token:
     """One piece of the typed text, from `start` up to `end`; `shown` is how the restatement repeats it.
@@ -34,10 +38,22 @@ class Token:
     shown: str = ""
     quoted: bool = False
 
+    @property
+    def bare(self) -> bool:
+        """A word, phrase or sign outside quotation marks."""
+        return self.kind in (LEAF, IGNORED) and not self.quoted
+
 
 def scan(typed: str) -> list[Token]:
     """The tokens of the typed text from left to right; raises Refusal at the first piece that has no meaning."""
     return list(_without_stray_minus(_Scanner(typed).tokens()))
+
+
+def edited(typed: str, edits: list[Edit]) -> str:
+    """The typed text with some stretches of it, none overlapping another, replaced."""
+    for start, end, instead in sorted(edits, reverse=True):
+        typed = typed[:start] + instead + typed[end:]
+    return typed
 
 
 class _Scanner:
@@ -87,22 +103,27 @@ class _Scanner:
     def _quoted(self, piece: re.Match) -> Token:
         start, end = piece.span()
         if not piece["closed"]:
-            without = self._cut(start, start + 1)
-            message = "This quotation mark is never closed. Close it at the end."
-            raise Refusal(self.places[start], message, self.typed + '"', without)
+            self._refuse_open_quote(start, piece["quoted"])
         self._refuse_star(piece["quoted"], start + 1)
         found = analysis.words(piece["quoted"])
         if not found:
-            return self._token(IGNORED, start, end, shown=piece[0])
+            return self._token(IGNORED, start, end, shown=piece[0], quoted=True)
         shown = '"' + " ".join(piece["quoted"].split()) + '"'
         return self._token(LEAF, start, end, Phrase(found), shown, quoted=True)
+
+    def _refuse_open_quote(self, start: int, quoted: str) -> None:
+        without, closed = self._cut(start, start + 1).strip(), self.typed + '"'
+        if analysis.words(quoted):
+            message = "This quotation mark is never closed. Close it at the end."
+            raise Refusal(self.places[start], message, closed, without)
+        raise Refusal(self.places[start], "This quotation mark is never closed. Remove it.", without)
 
     def _refuse_what_comes_later(self, run: str, start: int, end: int) -> None:
         """Signs that will get a meaning must not quietly mean something else until then."""
         following = self.text[end : end + 1]
         if _NEAR.fullmatch(run):
             message = "NEAR is not understood yet. Type AND, or put it in quotation marks if it is text."
-            raise Refusal(self.places[start], message, self._cut(start, end, "AND"))
+            raise Refusal(self.places[start], message, self._cut(start, end, "AND"), self._cut(start, end, f'"{run}"'))
         if run[0] == "=" and (analysis.words(run) or following == '"'):
             message = "The sign = is not understood yet. Type the word without it."
             signs = len(run) - len(run.lstrip("="))

@@ -1,0 +1,61 @@
+"""The explanation: what each node of a query says about a document, and which of its words made it true."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alerts.query.canonical import written
+from alerts.query.document import Document
+from alerts.query.evaluate import matches
+from alerts.query.nodes import And, Leaf, Node, Not, Or, children
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A node, whether it holds, and the explanations of the nodes below it."""
+
+    node: Node
+    verdict: bool
+    children: tuple["Explanation", ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The node as it could be typed."""
+        return written(self.node)
+
+
+def explain(tree: Node, document: Document) -> Explanation:
+    """The verdict of every node; that of the root is whether the query finds the document."""
+    below = tuple(explain(child, document) for child in children(tree))
+    return Explanation(tree, _verdict(tree, below, document), below)
+
+
+def credited(tree: Node, document: Document) -> tuple[Leaf, ...]:
+    """The leaves whose presence made the query true, each once, from left to right; none where it is false."""
+    explanation = explain(tree, document)
+    return tuple(dict.fromkeys(_behind(explanation))) if explanation.verdict else ()
+
+
+def _verdict(tree: Node, below: tuple[Explanation, ...], document: Document) -> bool:
+    match tree:
+        case And():
+            return all(child.verdict for child in below)
+        case Or():
+            return any(child.verdict for child in below)
+        case Not():
+            return not below[0].verdict
+        case leaf:
+            return matches(leaf, document)
+
+
+def _behind(explanation: Explanation) -> Iterator[Leaf]:
+    """Follow the children that agree with their parent; below a NOT they are the ones that disagree with it.
+
+    From a true root this reaches a leaf below an even number of NOTs only where it is present, and one below
+    an odd number only where it is absent.
+    """
+    if not explanation.children and explanation.verdict:
+        yield explanation.node
+    turned = isinstance(explanation.node, Not)
+    for child in explanation.children:
+        if child.verdict == (explanation.verdict != turned):
+            yield from _behind(child)

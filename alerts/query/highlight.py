@@ -1,0 +1,34 @@
+"""The highlight: where the words that made a query true stand in the original text."""
+
+from collections.abc import Iterable, Iterator
+
+from alerts.query.document import ZONES, Document, Zone
+from alerts.query.evaluate import occurrences
+from alerts.query.explain import credited
+from alerts.query.nodes import Leaf, Node
+
+
+def highlight(tree: Node, document: Document) -> dict[str, list[tuple[int, int]]]:
+    """For each zone the spans (start, end) to mark, sorted and apart from each other; empty where nothing matched."""
+    marked: dict[str, list[tuple[int, int]]] = {name: [] for name in ZONES}
+    leaves = credited(tree, document)
+    for zone in document.zones:
+        marked[zone.name] = _merged(sorted(_spans(leaves, zone)))
+    return marked
+
+
+def _spans(leaves: Iterable[Leaf], zone: Zone) -> Iterator[tuple[int, int]]:
+    for leaf in leaves:
+        for paragraph in zone.paragraphs:
+            for first, last in occurrences(leaf, paragraph):
+                yield paragraph.spans[first][0], paragraph.spans[last][1]
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
