@@ -52,19 +52,8 @@ def make_socket_folder():
     raise ServerError("No folder for sockets: set TMPDIR to a writable folder with a short path, like /tmp.")
 
 
-def start_servers(household, instance, sockets, logs, settings=None, pause=time.sleep):
-    """Start both servers on the data in `instance` and wait until they answer; returns their children.
-
-    `settings` are PostgreSQL's, over its defaults. `pause(seconds)` is called while waiting and may raise to give up.
-    """
-    valkey = start_valkey(household, instance, sockets, logs)
-    postgres = start_postgres(household, instance, sockets, logs, settings or {}, pause)
-    wait_until(lambda: valkey_answers(sockets), valkey, logs / "valkey.log", pause)
-    return postgres, valkey
-
-
-def start_valkey(household, instance, sockets, logs):
-    """Start Valkey on its data in `instance`; it answers a moment later."""
+def start_valkey(household, instance, sockets, logs, pause=time.sleep):
+    """Start Valkey on its data in `instance`, and wait until it answers; `pause` as for PostgreSQL."""
     folder = Path(instance, "valkey")
     folder.mkdir(mode=0o700, exist_ok=True)
     command = [
@@ -73,11 +62,18 @@ def start_valkey(household, instance, sockets, logs):
         *("--databases", "64", "--daemonize", "no"),
     ]
     with open(logs / "valkey.log", "ab") as log:
-        return household.start("valkey", command, role="server", cwd=folder, stdout=log, stderr=log, env=_env(instance))
+        child = household.start(
+            "valkey", command, role="server", cwd=folder, stdout=log, stderr=log, env=_env(instance)
+        )
+    wait_until(lambda: _valkey_answers(sockets), child, logs / "valkey.log", pause)
+    return child
 
 
-def start_postgres(household, instance, sockets, logs, settings, pause=time.sleep):
-    """Start PostgreSQL on its data in `instance`, which are made first if need be, and wait until it answers."""
+def start_postgres(household, instance, sockets, logs, settings=None, pause=time.sleep):
+    """Start PostgreSQL on its data in `instance`, which are made first if need be, and wait until it answers.
+
+    `settings` go over its defaults. `pause(seconds)` is called while waiting, and may raise to give up.
+    """
     home, user = postgres_home.lodge(instance)
     data = home / "data"
     binaries = postgres_home.reachable_binaries(find_postgres(_major(data)), user)
@@ -95,7 +91,7 @@ def start_postgres(household, instance, sockets, logs, settings, pause=time.slee
         "unix_socket_directories": f'"{folder}"',
         "port": "5432",
         "log_line_prefix": "%m [%p] ",
-    } | settings
+    } | (settings or {})
     command = [binaries.program("postgres"), "-D", data, *(f"--{key}={value}" for key, value in settings.items())]
     child = _start_as(household, "postgres", command, user, home, _env(instance), logs)
     wait_until(lambda: _is_ready(data, child.process.pid), child, logs / "postgres.log", pause)
@@ -141,7 +137,7 @@ def _init(household, binaries, home, user, env, logs, pause):
         pause(0.02)
     household.forget(child)
     if child.process.returncode:
-        raise ServerError(f"PostgreSQL could not make its data folder. Its words: {_last_words(logs / 'postgres.log')}")
+        raise ServerError(f"PostgreSQL could not make its data folder. Its words: {last_words(logs / 'postgres.log')}")
     new.rename(home / "data")
 
 
@@ -184,7 +180,7 @@ def _make_database(folder):
             connection.execute("CREATE DATABASE hark")
 
 
-def valkey_answers(sockets):
+def _valkey_answers(sockets):
     """Whether Valkey answers a ping."""
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(1)
@@ -201,10 +197,11 @@ def wait_until(ready, child: Child, log, pause, seconds=60):
     deadline = time.monotonic() + seconds
     while not ready():
         if child.exit_code is not None or time.monotonic() > deadline:
-            raise ServerError(f"{child.name} did not start. Its last words (all in {log}): {_last_words(log)}")
+            raise ServerError(f"{child.name} did not start. Its last words (all in {log}): {last_words(log)}")
         pause(0.02)
 
 
-def _last_words(log):
+def last_words(log):
+    """The last lines of a log, for a person."""
     lines = log.read_text(errors="replace").splitlines()
     return " / ".join(lines[-5:])

@@ -50,11 +50,11 @@ def end_all(wards):
 def end(wards, seconds, last_word=signal.SIGKILL):
     """Ask these to end, wait so many seconds, and kill what is left of their groups."""
     for ward in wards:
-        _send(os.kill, ward.pid, ward.signal)
+        send(os.kill, ward.pid, ward.signal)
     for number in (last_word, signal.SIGKILL):
         wards = _wait(wards, seconds)
         for ward in wards:
-            _send(os.killpg if ward.leads_group else os.kill, ward.pid, number)
+            send(os.killpg if ward.leads_group else os.kill, ward.pid, number)
         seconds = 1.0
     _wait(wards, seconds)
 
@@ -67,7 +67,8 @@ def _wait(wards, seconds):
     return wards
 
 
-def _send(kill, pid, number):
+def send(kill, pid, number):
+    """Send a signal with os.kill or os.killpg; nothing happens where nobody is left to get it."""
     with suppress(ProcessLookupError):
         kill(pid, number)
 

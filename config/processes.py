@@ -95,6 +95,12 @@ class Household:
         for child in chosen:
             self.forget(child)
 
+    def kill_programs(self):
+        """Kill the programs, not the servers, without grace."""
+        for child in self.children:
+            if child.ward.role == "app":
+                guardian.send(os.killpg if child.ward.leads_group else os.kill, child.process.pid, signal.SIGKILL)
+
     def renew_guardian(self):
         """Give the household a new guardian if somebody killed the one it had."""
         if self._guardian.poll() is None:
