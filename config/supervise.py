@@ -17,6 +17,8 @@ from config.services import Service
 DEMO_FETCH_RATE, DEMO_TICK_SECONDS = "200", "2"
 NOTE_SECONDS, ROTATE_SECONDS = 3, 60
 BACKFILL_DAYS = "90"
+IMPATIENT = 0.7
+"""A second Ctrl-C after so many seconds is meant; sooner, it is a wrapper that signals twice."""
 
 
 class Stopping(Exception):
@@ -45,7 +47,7 @@ class Supervisor:
         self.household = Household(keep_open=[instance.lock])
         self.services = []
         self.tails = []
-        self.stop_asked = 0
+        self.stop_asked_at = None
         self.chores = {}
 
     def run(self):
@@ -177,15 +179,17 @@ class Supervisor:
             raise Failed(embedded.last_words(self.instance.logs / f"{words[0]}.log"))
 
     def _on_signal(self, *_):
-        self.stop_asked += 1
-        if self.stop_asked > 1:  # an impatient second Ctrl-C
+        now = time.monotonic()
+        if not self.stop_asked_at:
+            self.stop_asked_at = now
+        elif now - self.stop_asked_at > IMPATIENT:
             self.household.kill_programs()
 
     def _pause(self, seconds):
         """Wait a little, do what is due meanwhile; raises Stopping when asked to stop."""
-        if self.stop_asked:
-            raise Stopping
         time.sleep(seconds)
+        if self.stop_asked_at:
+            raise Stopping
         self._tend()
 
     def _tend(self):
@@ -217,11 +221,11 @@ class Supervisor:
         return True
 
     def _close(self):
-        if self.stop_asked:
+        if self.stop_asked_at:
             say("Stopping.")
         if self.demo:
             self.demo.note()
         self.instance.withdraw()
         self.household.close()
-        if self.stop_asked:
+        if self.stop_asked_at:
             say("Stopped.")
