@@ -1,12 +1,12 @@
 """The demo's time: fictional days of half a minute, which go on at the next start where they stopped."""
 
 import json
-import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config import clock
 from config.instance import write_whole
 
 DAY_SECONDS = 30
@@ -32,26 +32,23 @@ class DemoTime:
     def __post_init__(self):
         self.clock = self.folder / "clock.json"
         self._notes = self.folder / "demo.json"
-        self._started = None
 
     def prepare(self, now):
-        """Read where the demo stands, or begin it, and stop its clock there until `go`."""
+        """Read where the demo stands, or begin it; until `go` its clock runs at the normal rate."""
         if not self._notes.exists():
             start = first_morning(now)
             self._write_notes(start=start, reached=start, until=start + timedelta(days=DAYS), filled=False)
-        self._set_clock(now, rate=0.0)
+        self._set_clock(now, rate=1)
 
     def go(self, now):
-        """Let fictional time pass from where it stands."""
-        self._set_clock(now, rate=86400.0 / DAY_SECONDS)
-        self._started = (time.monotonic(), self.reached)
+        """Let the demo's days pass from where its time stands."""
+        self.note(now)
+        self._set_clock(now, rate=86400 / DAY_SECONDS)
 
-    def note(self):
+    def note(self, now):
         """Write down the fictional time reached; called every few seconds."""
-        if self._started:
-            begun, fictional = self._started
-            passed = timedelta(days=(time.monotonic() - begun) / DAY_SECONDS)
-            self._write_notes(reached=min(fictional + passed, max(self.until, fictional)))
+        if self.clock.exists():
+            self._write_notes(reached=clock.read(self.clock).at(now.timestamp()).astimezone(LONDON))
 
     @property
     def start(self):
@@ -65,7 +62,7 @@ class DemoTime:
 
     @property
     def until(self):
-        """The fictional time at which the play is over."""
+        """The fictional time from which it passes at the normal rate: the play is over."""
         return self._time("until")
 
     @property

@@ -10,6 +10,8 @@ COMMON = re.compile(r'event="Not Found: ')
 """A mistyped address is nothing to trouble anybody with."""
 LINES, SECONDS = 5, 10
 """So many lines in so many seconds are shown from one log."""
+WIDTH, ESCAPED_NEWLINE = 240, r"\n"
+"""A line is shown so far, and without the traceback that structlog writes into it."""
 LARGEST = 10_000_000
 """Bytes of a log that is put aside."""
 
@@ -45,7 +47,7 @@ class LogTail:
         if len(self.shown) < LINES:
             self.shown.append(now)
             self.silent = False
-            yield f"{self.name}: {line[:300]}"
+            yield f"{self.name}: {line.partition(ESCAPED_NEWLINE)[0][:WIDTH]}"
         elif not self.silent:
             self.silent = True
             yield f"{self.name}: more of this in {self.file}"

@@ -57,12 +57,18 @@ def become(user):
 def _far_folder(instance, user):
     """A new folder for this instance's data outside the closed one; its name is never met twice."""
     folder = LIBRARY / f"{Path(instance).name.strip('.')}-{secrets.token_hex(4)}"
-    LIBRARY.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_library()
     folder.mkdir(mode=0o700)
     give(folder, user)
     if not _runs(user, ["/bin/sh", "-c", 'cd "$0"', folder]):
         raise ServerError(f"PostgreSQL runs as {user.pw_name}, who cannot get to {folder}; open {LIBRARY} to others.")
     return folder
+
+
+def _make_library():
+    if not LIBRARY.exists():
+        LIBRARY.mkdir(parents=True)
+        LIBRARY.chmod(0o755)  # whatever our umask: PostgreSQL's user goes through it
 
 
 def give(path, user):
@@ -75,7 +81,7 @@ def _runs(user, command):
     """Whether this user can run the command."""
     try:
         done = subprocess.run(command, cwd="/", capture_output=True, timeout=20, **become(user))
-    except PermissionError:
+    except (PermissionError, FileNotFoundError):
         return False
     return done.returncode == 0
 
@@ -93,7 +99,7 @@ def reachable_binaries(postgres, user):
 
 def _copy(postgres, home):
     """Copy the programs with the libraries beside them, which they find by relative path; whole or not at all."""
-    LIBRARY.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _make_library()
     new = home.with_name(f"{home.name}.{os.getpid()}")
     for folder in [postgres.install, *postgres.libraries]:
         place = new / folder.relative_to(postgres.bundle)

@@ -134,7 +134,7 @@ def test(words):
         print("Models and migrations differ: ./run makemigrations writes what is missing.", file=sys.stderr)
         return code
     processes = min(os.cpu_count() or 1, 4)
-    spread = ["-n", str(processes)] if processes > 1 and not _says_how(words) else []
+    spread = ["-n", str(processes), "--dist", "loadfile"] if processes > 1 and not _says_how(words) else []
     return _foreground([sys.executable, "-m", "pytest", *spread, *words], dict(os.environ))
 
 

@@ -72,7 +72,7 @@ class Supervisor:
         self.port = self.line.getsockname()[1]
         if self.port != self.wanted_port:
             say(f"Port {self.wanted_port} is taken; using {self.port}.")
-        if self.instance.secrets()[1]:
+        if self.instance.secrets()[1] and not self.demo:
             say(f"Made secret keys in {self.instance.folder / 'secrets.json'}; links in mails depend on them: keep it.")
         self.sockets = embedded.make_socket_folder()
         self.household.remove_at_end(self.sockets)
@@ -115,7 +115,7 @@ class Supervisor:
         with tempfile.TemporaryFile() as said:
             self._once("demo_accounts", programs.manage("demo_accounts"), stdout=said)
             said.seek(0)
-            return said.read().decode(errors="replace").strip()
+            return said.read().decode(errors="replace").strip("\n")
 
     def _begin_play(self):
         """Load the days before, then let fictional time pass."""
@@ -203,7 +203,7 @@ class Supervisor:
             for line in [line for tail in self.tails for line in tail.news()]:
                 say(line)
         if self.demo and self._is_time("note", NOTE_SECONDS):
-            self.demo.note()
+            self.demo.note(datetime.now(UTC))
         if self._is_time("rotate", ROTATE_SECONDS):
             for tail in self.tails:
                 tail.keep_small()
@@ -224,7 +224,7 @@ class Supervisor:
         if self.stop_asked_at:
             say("Stopping.")
         if self.demo:
-            self.demo.note()
+            self.demo.note(datetime.now(UTC))
         self.instance.withdraw()
         self.household.close()
         if self.stop_asked_at:
