@@ -15,6 +15,7 @@ FIRST = datetime(2031, 1, 8, 0, 7, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=1)
 CUT = "To ask the Minister what is done about the marsh, " + "x" * 205
 FULL = CUT + " and the rest of it."
+LATER = FULL.replace("marsh", "great marsh")
 ANSWER = "<p>" + "The marsh is looked after. " * 20 + "</p>"
 
 
@@ -46,7 +47,7 @@ def nights(tmp_path):
     details.mkdir()
     with gzip.open(details / "2031-01.jsonl.gz", "wt") as file:
         for id_ in (3, 4):
-            file.write(json.dumps({"id": id_, "question_text": FULL, "answer_text": ANSWER}) + "\n")
+            file.write(json.dumps({"id": id_, "question_text": LATER, "answer_text": ANSWER}) + "\n")
     return folder
 
 
@@ -73,7 +74,7 @@ def test_list_texts_are_served_as_they_were_captured(nights):
 
 def test_full_texts_are_served_only_with_a_final_answer(nights):
     with rehearsal.serve(NightsWorld(nights, nights.parent / "details"), SECOND) as server:
-        assert (one(server, 3)["questionText"], one(server, 3)["answerText"]) == (FULL, ANSWER)
+        assert (one(server, 3)["questionText"], one(server, 3)["answerText"]) == (LATER, ANSWER)
         assert one(server, 4)["questionText"] == CUT and one(server, 4)["answerText"].endswith("...")
         server.now = FIRST
         assert (one(server, 3)["questionText"], one(server, 3)["answerText"]) == (CUT, None)

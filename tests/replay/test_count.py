@@ -102,6 +102,16 @@ def test_a_further_correction_is_told_and_an_answer_taken_back_is_not_told_twice
     ) == {(1, "answered", ""), (1, "corrected", "2024-11-05"), (1, "corrected", "2024-11-06")}
 
 
+def test_a_holding_answer_edited_or_dated_anew_or_put_in_place_of_an_answer_is_no_event(tmp_path):
+    assert counted(
+        tmp_path,
+        night(5, question(1, **held("2024-11-04"))),
+        night(6, question(1, **held("2024-11-05"))),
+        night(7, question(1, **final("2024-11-06"))),
+        night(8, question(1, **held("2024-11-07"))),
+    ) == {(1, "holding", "2024-11-04"), (1, "answered", "")}
+
+
 def test_a_question_missing_on_two_nights_running_is_withdrawn(tmp_path):
     gone = [night(6), night(7), night(8)]
     assert (1, "withdrawn", "") not in counted(tmp_path / "one", night(5, question(1)), *gone[:1])
