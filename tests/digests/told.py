@@ -1,12 +1,14 @@
 """Steps that the digest tests share: make news, and read what was told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from alerts.models import Counter, Digest, Event, Hit, Topic
+from alerts.digests.compose import compose_due
+from alerts.digests.sections import hits
+from alerts.models import Counter, Digest, Event, Hit, Message, Topic
 from alerts.query import Document, matches, parse
-from tests.factories import make_event
+from tests.factories import make_event, make_person, make_subscription
 
 MORNING = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 """Wednesday the 11th, half past seven in London: when the usual person's daily email is due."""
@@ -39,6 +41,17 @@ def happen(kind: str = "answered", **fields) -> Event:
 
 def told(digest: Digest) -> list[tuple[str, list[str]]]:
     """(alert, headings told) for each section of a digest, in order."""
-    from alerts.digests.sections import hits
-
     return [(s.title, [hit.event.heading for hit in hits(s)]) for s in digest.sections.order_by("position")]
+
+
+def waiting_digest(email: str | None = None, words: str = "foghorns", **fields) -> Message:
+    """A composed digest's message for a person, waiting to be delivered; it tells one answer on foghorns."""
+    subscription = make_subscription(make_person(email), words, now=MORNING, **fields)
+    happen(heading="Foghorns: Repairs")
+    compose_due(MORNING)
+    return Message.objects.get(digest__user=subscription.user)
+
+
+def lapse(message: Message) -> None:
+    """Let the message's lease be over, as after a crash."""
+    Message.objects.filter(pk=message.pk).update(lease_until=MORNING - timedelta(days=400))

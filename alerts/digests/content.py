@@ -1,0 +1,241 @@
+"""The content of a digest: one frozen value from which the text, the HTML and the page are made. Pure."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from alerts.digests import wording
+from alerts.digests.facts import Address, Fact, Partner, Told
+from alerts.digests.grouping import groups, latest
+from alerts.digests.results import Result, result
+from alerts.models.choices import Kind
+
+WORDS_A_MINUTE = 238
+LATE_DAYS = 14
+"""An event dated so many days before we first saw it is an older item that became available now."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is shown: results in full for each alert, then as a heading, in full for each email; older items."""
+
+    full: int = 10
+    headings: int = 5
+    in_all: int = 25
+    late: int = 10
+
+
+EMAIL = Limits()
+PAGE = Limits(full=1_000_000, headings=0, in_all=1_000_000, late=1_000_000)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Results under one subhead, a day or a department; '' where there is none."""
+
+    title: str
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    """One alert: what is new under it, how much of it is shown, and how many results stand above already."""
+
+    number: int
+    title: str
+    query: str
+    count: int
+    above: int
+    blocks: tuple[Block, ...]
+    headings: tuple[Result, ...]
+    hidden: int
+    stop_url: str
+
+    @property
+    def tally(self) -> str:
+        """`2 results, 3 more shown above`."""
+        above = f"{self.above} {'more ' if self.count else ''}shown above" if self.above else ""
+        found = wording.plural(self.count, "result") if self.count else ""
+        return ", ".join(part for part in (found, above) if part)
+
+
+@dataclass(frozen=True)
+class DigestContent:
+    """Everything an email or a page of one digest says, apart from its links of address."""
+
+    subject: str
+    preheader: str
+    title: str
+    summary: str
+    notes: tuple[str, ...]
+    sections: tuple[SectionContent, ...]
+    late: tuple[Result, ...]
+    late_hidden: int
+    results: int
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A section with the results that stand under it."""
+
+    told: Told
+    results: tuple[Result, ...]
+    late: tuple[Result, ...]
+    above: int
+
+
+def content(
+    told: Iterable[Told],
+    partners: Mapping[Address, Partner],
+    notes: Iterable[str] = (),
+    limits: Limits = EMAIL,
+) -> DigestContent:
+    """What a digest of these sections says, with at most `limits` shown; the counts are before any limit."""
+    placed = _place(list(told), partners)
+    sections = _limited([part for part in placed if part.results or part.above], limits)
+    fresh = [found for part in placed for found in part.results]
+    late = [found for part in placed for found in part.late]
+    return DigestContent(
+        subject=_subject(fresh, late, [part.told.title for part in placed if part.results or part.late]),
+        preheader=_preheader(fresh or late),
+        title=_title(len(placed), fresh or late),
+        summary=_summary(fresh, late, sections),
+        notes=tuple(notes),
+        sections=sections,
+        late=tuple(late[: limits.late]),
+        late_hidden=max(len(late) - limits.late, 0),
+        results=len(fresh) + len(late),
+    )
+
+
+def _place(told: list[Told], partners: Mapping[Address, Partner]) -> list[_Placed]:
+    """Every group once: under the first alert that matched one of its questions, in the reader's order of alerts."""
+    facts = {fact.event_id: fact for section in told for fact in section.facts}
+    newest = groups(_newest_first(latest(facts.values())))
+    items = [{fact.item_id for fact in section.facts} for section in told]
+    matching = [[n for n, found in enumerate(items) if any(f.item_id in found for f in group)] for group in newest]
+    placed = []
+    for n, section in enumerate(told):
+        own = [(group, where) for group, where in zip(newest, matching, strict=True) if where[0] == n]
+        results = [
+            result(group, section, [told[other].title for other in where[1:]], partners, _is_late(group))
+            for group, where in own
+        ]
+        fresh = sorted((found for found in results if not found.late), key=_section_order)
+        late = tuple(found for found in results if found.late)
+        above = sum(where[0] < n and n in where for where in matching)
+        placed.append(_Placed(section, tuple(fresh), late, above))
+    return placed
+
+
+def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.happened_on, fact.seq), reverse=True)
+
+
+def _is_late(group: tuple[Fact, ...]) -> bool:
+    return all(fact.days_late > LATE_DAYS for fact in group)
+
+
+def _section_order(found: Result) -> tuple[bool, bool, int]:
+    """Corrections first, Parliament before newsletters, the newest first."""
+    return found.kind != Kind.CORRECTED, not found.from_parliament, -found.happened_on.toordinal()
+
+
+def _limited(placed: list[_Placed], limits: Limits) -> tuple[SectionContent, ...]:
+    left, sections = limits.in_all, []
+    for number, part in enumerate(placed, start=1):
+        full = part.results[: min(limits.full, left)]
+        headings = part.results[len(full) : len(full) + limits.headings]
+        left -= len(full)
+        sections.append(
+            SectionContent(
+                number=number,
+                title=part.told.title,
+                query=part.told.query,
+                count=len(part.results),
+                above=part.above,
+                blocks=_blocks(full),
+                headings=headings,
+                hidden=len(part.results) - len(full) - len(headings),
+                stop_url=part.told.stop_url,
+            )
+        )
+    return tuple(sections)
+
+
+def _blocks(results: tuple[Result, ...]) -> tuple[Block, ...]:
+    """Corrections, then questions under their subheads, then newsletters; one kind alone needs no title."""
+    corrected = tuple(found for found in results if found.kind == Kind.CORRECTED)
+    newsletters = tuple(found for found in results if not found.from_parliament)
+    questions = tuple(found for found in results if found not in corrected + newsletters)
+    parts = [("Corrected answers", corrected), ("Written questions", questions), ("Newsletters", newsletters)]
+    parts = [(title, found) for title, found in parts if found]
+    blocks: list[Block] = []
+    for title, found in parts:
+        subheads = _subheads(found)
+        blocks += subheads if len(subheads) > 1 else [Block(title if len(parts) > 1 else "", found)]
+    return tuple(blocks)
+
+
+def _subheads(results: tuple[Result, ...]) -> list[Block]:
+    """For four results or more their days, or on one day their departments; a level with one value is skipped."""
+    if len(results) < 4:
+        return []
+    days = _by(results, lambda found: -found.happened_on.toordinal(), lambda found: wording.day(found.happened_on))
+    return days if len(days) > 1 else _by(results, lambda found: found.body, lambda found: found.body or "Other")
+
+
+def _by(results: tuple[Result, ...], order: Callable, title: Callable) -> list[Block]:
+    return [Block(name, tuple(part)) for name, part in groupby(sorted(results, key=order), key=title)]
+
+
+def _subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
+    correction = any(found.kind == Kind.CORRECTED for found in fresh + late)
+    if len(fresh) == 1 and not late:
+        return wording.subject_of_one(fresh[0].heading.text, fresh[0].asker, correction)
+    start = f"{len(fresh)} new" if fresh else wording.plural(len(late), "older item")
+    return wording.subject_of_many(start, alerts, correction)
+
+
+def _preheader(results: list[Result]) -> str:
+    """The largest group first, since it says most in one line; then the newest results."""
+    most = max(results, key=lambda found: len(found.questions) + found.more_questions)
+    asked = len(most.questions) + most.more_questions
+    facts = [f"{asked} questions share one answer: {most.heading.text}."] if asked > 1 else []
+    others = [found for found in results if found is not most or asked < 2]
+    return wording.preheader(
+        facts + [f"{found.heading.text}: {found.status}" for found in others] + [results[0].answered_by]
+    )
+
+
+def _title(alerts: int, results: list[Result]) -> str:
+    days = [found.happened_on for found in results]
+    return f"Your {'alert' if alerts == 1 else 'alerts'}, {wording.span(min(days), max(days))}"
+
+
+def _summary(fresh: list[Result], late: list[Result], sections: Iterable[SectionContent]) -> str:
+    questions = sum(found.items for found in fresh if found.from_parliament)
+    newsletters = sum(not found.from_parliament for found in fresh)
+    parts = [wording.plural(questions, "question")] if questions else []
+    parts += [wording.plural(newsletters, "newsletter item")] if newsletters else []
+    counted = f"{wording.plural(len(fresh), 'result')} ({', '.join(parts)})" if fresh else "Nothing new"
+    older = f" and {wording.plural(len(late), 'older item')}" if late else ""
+    shown = [found for section in sections for block in section.blocks for found in block.results]
+    minutes = max(1, math.ceil(sum(map(_words, shown)) / WORDS_A_MINUTE))
+    return f"{counted}{older}. About {wording.plural(minutes, 'minute')}."
+
+
+def _words(found: Result) -> int:
+    said = " ".join(
+        (found.tag, found.status, found.asked_by, found.answered_by, found.was, found.now, found.why, *found.also)
+    )
+    passages = [found.heading, found.answer, *(asked.words for asked in found.questions)]
+    return len(said.split()) + sum(passage.words for passage in passages)
+
+
+def shorter(limits: Limits) -> Limits:
+    """Less than `limits`, for an email that came out too large; at the end only headings."""
+    if limits.in_all > 5:
+        return replace(limits, in_all=limits.in_all - 5)
+    return replace(limits, in_all=0, full=0, headings=max(limits.headings - 2, 0), late=max(limits.late - 5, 0))

@@ -1,0 +1,118 @@
+"""Deliver: every waiting message on its way, one claim at a time (RELIABILITY.md 1.3 to 1.5)."""
+
+import datetime
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+
+from alerts.digests import settle
+from alerts.digests.claim import claim, sweep
+from alerts.digests.handoff import Handoff, NotHandedOver, Refusal
+from alerts.digests.mail import StoredEmail
+from alerts.digests.post import Post
+from alerts.digests.rendering import fix_bytes, forget_bytes
+from alerts.digests.verdict import Fate, Verdict, judge
+from alerts.models import Message
+
+log = structlog.get_logger()
+
+ROUND_SECONDS = 50
+"""After this no further message is claimed, so that the task ends well within its limit."""
+RENDERINGS = 3
+"""How often a digest that changes under our hands is rendered again in one attempt."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What one round did: messages accepted, put off, refused for good, cancelled, uncertain; leases put right."""
+
+    sent: int = 0
+    later: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    uncertain: int = 0
+    swept: int = 0
+
+
+def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
+    """Attempt at most `limit` waiting messages, the most urgent first; any number of workers may do so at once.
+
+    A round ends early when the server, not an address, is the trouble: the next round tries again.
+    """
+    swept, outcomes = sweep(now), Counter()
+    ends, post = time.monotonic() + ROUND_SECONDS, Post()
+    try:
+        while sum(outcomes.values()) < limit and time.monotonic() < ends and (message := claim(now)) is not None:
+            outcome, everybody = attempt(message, post, now)
+            outcomes[outcome] += 1
+            if everybody:
+                break
+    finally:
+        post.close()
+    return Delivered(swept=swept, **{name: count for name, count in outcomes.items() if name != "lost"})
+
+
+def attempt(message: Message, post: Post, now: datetime.datetime) -> tuple[str, bool]:
+    """What became of one claimed message, and whether everybody else would fare the same."""
+    handoff = Handoff(message, now)
+    try:
+        provider_id = _send(message, post, handoff, now)
+    except NotHandedOver as stays:
+        return _stayed(message, stays.refusal, now), False
+    except Exception as error:
+        verdict = judge(error, handoff.done, now)
+        _log(message, verdict, error)
+        _persist(lambda: settle.after_error(message, verdict, now))
+        return _name(verdict.fate), verdict.everybody
+    except BaseException:
+        if not handoff.done:
+            settle.give_back(message, "the worker was stopped", None)
+        raise
+    _persist(lambda: settle.sent(message, provider_id, now))
+    return "sent", False
+
+
+def _send(message: Message, post: Post, handoff: Handoff, now: datetime.datetime) -> str:
+    for _ in range(RENDERINGS):
+        fix_bytes(message, now)
+        try:
+            return post.send(StoredEmail(message), handoff)
+        except NotHandedOver as stays:
+            if stays.refusal is not Refusal.STALE:
+                raise
+        forget_bytes(message)
+    raise NotHandedOver(Refusal.STALE)
+
+
+def _stayed(message: Message, refusal: Refusal, now: datetime.datetime) -> str:
+    if refusal in (Refusal.STALE, Refusal.LOST):
+        settle.give_back(message, refusal.value, now + settle.FIRST_WAIT)
+    names = {Refusal.CANCELLED: "cancelled", Refusal.HELD: "uncertain", Refusal.STALE: "later", Refusal.LOST: "lost"}
+    return names[refusal]
+
+
+def _name(fate: Fate) -> str:
+    return {Fate.LATER: "later", Fate.FAILED: "failed", Fate.UNCERTAIN: "uncertain", Fate.BROKEN: "later"}[fate]
+
+
+def _log(message: Message, verdict: Verdict, error: Exception) -> None:
+    if verdict.fate is Fate.BROKEN:
+        log.error("message_broken", message=message.pk, exc_info=error)
+    else:
+        log.warning("message_not_sent", message=message.pk, fate=verdict.fate.name, error=type(error).__name__)
+
+
+def _persist(write: Callable[[], bool]) -> None:
+    """Write the outcome, through a restart of the database if need be; else the lease makes it uncertain."""
+    for pause in (1, 3, 9):
+        try:
+            write()
+            return
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(pause)
+    write()

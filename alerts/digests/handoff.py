@@ -1,0 +1,99 @@
+"""The handoff: the last look, under the person's lock, before the bytes of a message leave (RELIABILITY.md I7, I13)."""
+
+import datetime
+import enum
+import re
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from accounts.suppressions import suppressed
+from alerts.digests import visible
+from alerts.digests.claim import lease
+from alerts.models import Message
+
+State = Message.State
+
+CONTENT_HEADER = "X-Hark-Content"
+"""Carries the print of what a digest tells, so that its bytes can be held against the rows at any later time."""
+_PRINT = re.compile(rb"^X-Hark-Content: ([0-9a-f]+)\r$", re.MULTILINE)
+
+LEFT_ON_LEASE = 0.4
+"""The part of a lease that must be left: with the defaults, 120 of 300 seconds, the hard limit of a task."""
+
+
+class Refusal(enum.Enum):
+    """Why a message was not handed over."""
+
+    CANCELLED = "nobody is to get it any more"
+    STALE = "something in it was hidden or stopped: render it again"
+    HELD = "it changed after an attempt that may have succeeded"
+    LOST = "the lease is over, or nearly"
+
+
+class NotHandedOver(Exception):
+    """The message stays here; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal):
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+
+class Handoff:
+    """One message's handoff; `done` once it is committed, and from then on nobody knows until there is an answer."""
+
+    def __init__(self, message: Message, now: datetime.datetime):
+        self.message, self.now, self.done = message, now, False
+
+    def __call__(self) -> None:
+        """Commit the handoff; raises NotHandedOver where the bytes must not leave."""
+        with transaction.atomic():
+            refusal = self._look() or self._commit()
+        if refusal is not None:
+            raise NotHandedOver(refusal)
+        self.done = True
+
+    def _own(self):
+        return Message.objects.filter(pk=self.message.pk, claim_token=self.message.claim_token, state=State.CLAIMED)
+
+    def _commit(self) -> Refusal | None:
+        margin = lease(settings.LEASE_SECONDS * LEFT_ON_LEASE)
+        handed_over = self._own().filter(lease_until__gt=margin).update(state=State.HANDOFF, handoff_at=self.now)
+        return None if handed_over else Refusal.LOST
+
+    def _look(self) -> Refusal | None:
+        """What stands against it, read after the person's lock; what must not go is cancelled right here."""
+        message = self.message
+        person = User.objects.locked(message.user_id) if message.user_id else None
+        shown = visible.sections(message.digest) if message.digest_id else []
+        reason = _against(message, person) or ("nothing left to tell" if message.digest_id and not shown else "")
+        if reason:
+            values = {"state": State.CANCELLED, "lease_until": None, "settled_at": self.now, "reason": reason}
+            return Refusal.CANCELLED if self._own().update(**values) else Refusal.LOST
+        if not message.digest_id or _printed(message) == visible.fingerprint(shown):
+            return None
+        if message.handoff_at is None:
+            return Refusal.STALE
+        # It may have gone out once, so its bytes are fixed; what is in them must not go again as it is.
+        held = {"state": State.UNCERTAIN, "lease_until": None, "reason": Refusal.HELD.value, "resends": 1}
+        return Refusal.HELD if self._own().update(**held) else Refusal.LOST
+
+
+def _printed(message: Message) -> str:
+    """The print in the bytes, or '' where there are none yet."""
+    found = _PRINT.search(bytes(message.body)) if message.body is not None else None
+    return found[1].decode() if found else ""
+
+
+def _against(message: Message, person: User | None) -> str:
+    """Why nobody is to get the message, or ''."""
+    if suppressed(message.to_address):
+        return "suppressed"
+    if person is not None and (not person.is_active or person.delete_after is not None):
+        return "the account is being deleted"
+    if message.sign_up is not None and message.kind == Message.Kind.CONFIRM:
+        message.sign_up.refresh_from_db()
+        if message.sign_up.confirmed_at or message.sign_up.cancelled_at:
+            return "confirmed or cancelled meanwhile"
+    return ""

@@ -1,0 +1,109 @@
+"""An email as bytes: headers and two parts, made once and sent as they are ever after (RELIABILITY.md 3.1)."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email import charset, policy
+from email.header import Header
+from email.message import EmailMessage as ParsedEmail
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.parser import BytesParser
+from email.utils import format_datetime, formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from accounts import addresses
+from alerts.models import Message
+
+# Long lines without folding: some programs do not read a folded List-Unsubscribe.
+_WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=998)
+_UTF8 = charset.Charset("utf-8")
+_UTF8.body_encoding = charset.QP
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one email says; `headers` are those of its kind, beside the ones every email has."""
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks and control characters, so that it can stand in a header."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def as_bytes(letter: Letter, message: Message, now: datetime.datetime) -> bytes:
+    """The bytes of `message`, with CRLF; the same arguments always give the same bytes.
+
+    Raises ValueError for anything but one canonical address, or a line break in a header.
+    """
+    if addresses.canonical(message.to_address) != message.to_address:
+        raise ValueError(f"message {message.pk}: not one canonical address")
+    body = MIMEMultipart("alternative", boundary=f"=_{message.uuid.hex}")
+    for name, value in (_headers(letter, message, now) | dict(letter.headers)).items():
+        if value != one_line(value):
+            raise ValueError(f"message {message.pk}: control characters in {name}")
+        body[name] = value if value.isascii() else Header(value, "utf-8", header_name=name).encode()
+    for text, subtype in ((letter.text, "plain"), (letter.html, "html")):
+        part = MIMEText(text, subtype, _UTF8)
+        del part["MIME-Version"]
+        body.attach(part)
+    return body.as_bytes(policy=_WIRE)
+
+
+def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[str, str]:
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return {
+        "From": formataddr((name, sender)),
+        "To": message.to_address,
+        "Reply-To": settings.CONTACT_ADDRESS,
+        "Subject": one_line(letter.subject),
+        "Date": format_datetime(now.astimezone(datetime.UTC)),
+        "Message-ID": message.message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, NRN, AutoReply, RN",
+    }
+
+
+class StoredEmail(EmailMultiAlternatives):
+    """A rendered message for a mail backend: what is sent as it is comes out byte for byte.
+
+    Providers' backends, which take an email apart, find the same parts, headers and Message-ID.
+    """
+
+    def __init__(self, message: Message):
+        self.raw = bytes(message.body)
+        parsed = BytesParser(policy=policy.default).parsebytes(self.raw)
+        own = {"from", "to", "subject", "content-type", "mime-version", "reply-to"}
+        super().__init__(
+            subject=str(parsed["Subject"]),
+            body=parsed.get_body(("plain",)).get_content(),
+            from_email=str(parsed["From"]),
+            to=[message.to_address],
+            reply_to=[str(parsed["Reply-To"])],
+            headers={name: str(value) for name, value in parsed.items() if name.lower() not in own},
+            alternatives=[(parsed.get_body(("html",)).get_content(), "text/html")],
+        )
+        # For providers' backends: their delivery events name the row by it.
+        self.metadata = {"uuid": str(message.uuid)}
+
+    def message(self, *, policy=policy.SMTP) -> ParsedEmail:
+        """The stored bytes as an email object whose `as_bytes` gives them back unchanged."""
+        exact = BytesParser(_class=_Exact, policy=policy).parsebytes(self.raw)
+        exact.raw = self.raw
+        return exact
+
+
+class _Exact(ParsedEmail):
+    raw: bytes
+
+    def as_bytes(self, unixfrom: bool = False, policy=None, linesep: str | None = None) -> bytes:
+        return self.raw

@@ -1,0 +1,77 @@
+"""Emails that other doors ask for: confirm an alert; you already have it. Rendered at once, then delivered like all."""
+
+import datetime
+import uuid
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from alerts.digests import links
+from alerts.digests.inline import inlined
+from alerts.digests.mail import Letter, as_bytes, one_line
+from alerts.models import Message, SignUp
+from alerts.models.choices import Frequency
+
+AT_ONCE = 1
+"""The priority of an email somebody is waiting for."""
+HOW_OFTEN = {
+    Frequency.AS_IT_HAPPENS: "an email as it happens",
+    Frequency.DAILY: "one email a day",
+    Frequency.WEEKLY: "one email a week",
+}
+SUBJECT_LENGTH = 60
+
+
+def queue_confirm(sign_up: SignUp, code: str, now: datetime.datetime) -> Message:
+    """Queue the email that lets the owner of the address confirm, by its link or by `code` (six digits)."""
+    context = {"confirm_url": links.confirm(sign_up), "code": f"{code[:3]} {code[3:]}"}
+    message = _new(Message.Kind.CONFIRM, sign_up.email, now, sign_up=sign_up)
+    return _queued(message, "confirm", sign_up, context, now)
+
+
+def queue_already(person: User, sign_up: SignUp, now: datetime.datetime) -> Message:
+    """Queue the email that tells a person they get this alert already; nothing has changed."""
+    message = _new(Message.Kind.ALREADY, person.email, now, sign_up=sign_up, user=person)
+    return _queued(message, "already", sign_up, {"manage_url": links.manage(person, now)}, now)
+
+
+def _new(kind: str, address: str, now: datetime.datetime, **fields) -> Message:
+    ident = uuid.uuid4()
+    return Message(
+        uuid=ident,
+        kind=kind,
+        priority=AT_ONCE,
+        to_address=address,
+        message_id=f"<{ident}@{settings.MAIL_DOMAIN}>",
+        made_at=now,
+        **fields,
+    )
+
+
+def _queued(message: Message, name: str, sign_up: SignUp, context: dict, now: datetime.datetime) -> Message:
+    """The message saved with its bytes: pending, and fixed from here on."""
+    letter = _letter(name, sign_up, context)
+    message.subject, message.body = letter.subject, as_bytes(letter, message, now)
+    message.save()
+    return message
+
+
+def _letter(name: str, sign_up: SignUp, context: dict) -> Letter:
+    context = context | {
+        "words": one_line(sign_up.query),
+        "title": _short(one_line(sign_up.title), SUBJECT_LENGTH - len('Confirm your alert: ""')),
+        "how_often": HOW_OFTEN[Frequency(sign_up.frequency)],
+        "frequency": Frequency(sign_up.frequency).label,
+        "site_url": settings.SITE_URL,
+        "postal_address": settings.POSTAL_ADDRESS,
+        "contact_address": settings.CONTACT_ADDRESS,
+    }
+    subject = one_line(render_to_string(f"emails/{name}.subject.txt", context))
+    text = render_to_string(f"emails/{name}.txt", context)
+    html = inlined(render_to_string(f"emails/{name}.html", context | {"subject": subject}))
+    return Letter(subject, text, html)
+
+
+def _short(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

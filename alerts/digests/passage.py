@@ -1,0 +1,68 @@
+"""A passage: a piece of somebody's words with the matched words marked. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+# What may stand between "To ask" and the question itself: the office asked, in capitals, and the small words in it.
+_OFFICE = r"(?:[A-Z][\w’'.-]*|of|for|and|the|to|on|in|as|hon\.|right|representing)"
+_OPENINGS = (
+    re.compile(r"To ask (?:His|Her) Majesty[’']s Government,? (?=[a-z(])"),
+    re.compile(rf"To ask (?:{_OFFICE},? )*{_OFFICE}, (?=[a-z(])"),
+    re.compile(rf"To ask (?:{_OFFICE} )+(?=(?:what|whether|how|when|which|who|why|if)\b)"),
+)
+SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
+_BLANKS = re.compile(r"[\n\r\t\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Text with marked spans (start, end), sorted and apart; it says where it was cut in the middle of a sentence."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    cut_before: bool = False
+    cut_after: bool = False
+
+    @classmethod
+    def of(cls, text: str, marks: Iterable[tuple[int, int]] = ()) -> "Passage":
+        """All of `text`, in one line; the marks' offsets stay right."""
+        return cls(_BLANKS.sub(" ", text), tuple(marks))
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+    def piece(self, start: int, end: int) -> "Passage":
+        """What stands from `start` to `end`, with the marks that lie in it whole."""
+        inside = tuple((a - start, b - start) for a, b in self.marks if start <= a and b <= end)
+        before, after = self.text[:start].strip(), self.text[end:].strip()
+        mid_start = bool(before) and not SENTENCE_END.search(before)
+        mid_end = bool(after) and not SENTENCE_END.search(self.text[start:end].rstrip())
+        return Passage(self.text[start:end], inside, self.cut_before or mid_start, self.cut_after or mid_end)
+
+    def without_opening(self) -> "Passage":
+        """Without the opening formula of a question, which only repeats who is asked; what follows gets its capital."""
+        found = next((match for opening in _OPENINGS if (match := opening.match(self.text))), None)
+        if found is None:
+            return self
+        rest = self.piece(found.end(), len(self.text))
+        return replace(rest, text=rest.text[:1].upper() + rest.text[1:], cut_before=False)
+
+    def runs(self) -> Iterator[tuple[str, bool]]:
+        """The text in pieces, each with whether it is marked; together they are the whole text."""
+        at = 0
+        for start, end in self.marks:
+            yield self.text[at:start], False
+            yield self.text[start:end], True
+            at = end
+        yield self.text[at:], False
+
+    def plain(self) -> str:
+        """As plain text: `*marked*` words, and dots where it was cut."""
+        marked = "".join(f"*{run}*" if is_marked else run for run, is_marked in self.runs())
+        return f"{'...' if self.cut_before else ''}{marked.strip()}{'...' if self.cut_after else ''}"

@@ -1,0 +1,111 @@
+"""The text part of a digest: its pieces laid out in lines of 72 characters. Pure."""
+
+import textwrap
+from collections.abc import Iterable
+
+from alerts.digests import wording
+from alerts.digests.content import SectionContent
+from alerts.digests.results import Result
+from alerts.models.choices import Kind
+
+WIDTH = 72
+
+
+def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
+    """`text` in lines of 72 characters; a link is never broken. `rest` indents the lines after the first."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def contents(sections: Iterable[SectionContent]) -> str:
+    """The list of alerts on top, where there is more than one."""
+    sections = list(sections)
+    if len(sections) < 2:
+        return ""
+    return "\n".join(wrapped(f"{s.number}. {s.title} ({s.tally})", "  ", "     ") for s in sections)
+
+
+def section(part: SectionContent, numbered: bool, all_url: str) -> str:
+    """One alert with everything shown under it."""
+    number = f"{part.number}. " if numbered else ""
+    lines = ["=" * WIDTH, wrapped(f"{number}{part.title.upper()}   ({part.tally})")]
+    if part.query != part.title:
+        lines.append(wrapped(f"Your words: {part.query}", rest="  "))
+    pieces = ["\n".join(lines)]
+    for block in part.blocks:
+        if block.title:
+            pieces.append(f"--- {block.title} ---")
+        pieces += [result(found) for found in block.results]
+    if part.headings:
+        pieces.append("\n".join(["Also new:", *(brief(found) for found in part.headings)]))
+    if part.hidden:
+        pieces.append(wrapped(f"See all {wording.plural(part.count, 'result')}: {all_url}"))
+    if part.above and not part.count:
+        pieces.append(wrapped("Everything new that matches this alert is shown above."))
+    elif part.above:
+        pieces.append(wrapped(f"{wording.plural(part.above, 'more result')} that {_match(part.above)} shown above."))
+    return "\n\n".join(pieces)
+
+
+def _match(number: int) -> str:
+    return "matches is" if number == 1 else "match are"
+
+
+def brief(found: Result) -> str:
+    """A result in two lines: heading, status and link."""
+    return wrapped(f"- {found.heading.text}. {found.status}", rest="  ") + f"\n  {found.url}"
+
+
+def result(found: Result) -> str:
+    """A result in full."""
+    lines = [_head(found), wrapped(f"{found.status} {found.asked_by}".strip())]
+    lines += [wrapped(found.answered_by)] if found.answered_by else []
+    lines += _questions(found)
+    lines += _answer(found)
+    if found.why:
+        lines.append(wrapped(f"Why: {found.why}."))
+    if found.also:
+        lines.append(wrapped(f"Also matches: {', '.join(found.also)}."))
+    return "\n".join(lines)
+
+
+def _head(found: Result) -> str:
+    """The heading, with the tag at the end of its line where there is room."""
+    heading, tag = found.heading.text, found.tag.upper()
+    if tag and len(heading) + len(tag) + 2 <= WIDTH:
+        return heading + tag.rjust(WIDTH - len(heading))
+    return "\n".join(wrapped(line) for line in (heading, tag) if line)
+
+
+def _questions(found: Result) -> list[str]:
+    if len(found.questions) == 1:
+        return [wrapped(f"Asked: {found.questions[0].words.plain()}", rest="  ")]
+    lines = ["Asked:"] if found.questions else []
+    for number, asked in enumerate(found.questions, start=1):
+        together = "" if asked.matched else " (answered together)"
+        lines.append(wrapped(f"{number}. {asked.words.plain()}{together}", "  ", "     "))
+    if found.more_questions:
+        lines.append(f"  and {found.more_questions} more")
+    return lines
+
+
+def _answer(found: Result) -> list[str]:
+    lines = [wrapped(f'Was: "{found.was}"', rest="  "), wrapped(f'Now: "{found.now}"', rest="  ")] if found.was else []
+    label = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Answer now"}.get(found.kind, "Answer")
+    label = label if found.from_parliament else "Text"
+    if not found.answer:
+        return [*lines, found.url]
+    if found.whole:
+        return [*lines, wrapped(f"{label} (whole): {found.answer.plain()}", rest="  "), found.url]
+    full = "Read the full answer" if found.from_parliament else "Read it at the source"
+    return [
+        *lines,
+        wrapped(f'{label}: "{found.answer.plain()}"', rest="  "),
+        wrapped(f"{full} ({wording.plural(found.answer_words, 'word')}): {found.url}"),
+    ]

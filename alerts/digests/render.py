@@ -1,0 +1,146 @@
+"""Render: from a digest's rows to what its email says, as text and as HTML out of one content."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from alerts.digests import facts, links, plain, visible, wording
+from alerts.digests.content import EMAIL, PAGE, DigestContent, Limits, content, shorter
+from alerts.digests.handoff import CONTENT_HEADER
+from alerts.digests.inline import inlined
+from alerts.digests.mail import Letter, one_line
+from alerts.models import Digest, Section, Source
+from alerts.models.choices import Frequency
+
+LARGEST = 80_000
+"""Bytes of both parts as they travel; Gmail cuts off what is over about 102,000."""
+LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
+CATCH_UP = datetime.timedelta(days=31)
+SILENCE = datetime.timedelta(hours=6)
+"""After so long without a good poll a source's failure is mentioned."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands round the content of an email: its own links, why it came, who sent it."""
+
+    digest_url: str
+    manage_url: str
+    stop_url: str
+    because: str
+    licence: str
+    site_url: str
+    postal_address: str
+    contact_address: str
+
+
+def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
+    """The email of a digest as it stands now; None where nothing of it may be told any more."""
+    shown = visible.sections(digest)
+    if not shown:
+        return None
+    sections = [section for section, _ in shown]
+    told = facts.told(shown, now)
+    partners = facts.partners(facts.shown_facts(told))
+    frame, notes = _frame(digest, sections, now), _notes(digest, sections, now)
+    headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(shown)}
+    limits: Limits = EMAIL
+    while True:
+        said = content(told, partners, notes, limits)
+        text, html = as_text(said, frame), as_html(said, frame)
+        if _size(text, html) <= LARGEST or limits == shorter(limits):
+            return Letter(said.subject, text, html, headers)
+        limits = shorter(limits)
+
+
+def page_content(digest: Digest, now: datetime.datetime) -> DigestContent | None:
+    """The content of a digest's page: all of it, also of alerts that ended since; None where all was hidden."""
+    shown = visible.sections(digest, ended_too=True)
+    told = facts.told(shown, now)
+    return content(told, facts.partners(facts.shown_facts(told)), limits=PAGE) if shown else None
+
+
+def as_text(said: DigestContent, frame: Frame) -> str:
+    """The text part, in lines of 72 characters."""
+    numbered = len(said.sections) > 1
+    context = {
+        "said": said,
+        "frame": frame,
+        "title": said.title.upper(),
+        "notes": [plain.wrapped(note) for note in said.notes],
+        "contents": plain.contents(said.sections),
+        "sections": [plain.section(part, numbered, frame.digest_url) for part in said.sections],
+        "late": [plain.brief(found) for found in said.late],
+        "because": plain.wrapped(frame.because),
+        "licence": plain.wrapped(frame.licence),
+    }
+    return render_to_string("emails/digest.txt", context)
+
+
+def as_html(said: DigestContent, frame: Frame) -> str:
+    """The HTML part, with its styles in every element."""
+    return inlined(render_to_string("emails/digest.html", {"said": said, "frame": frame, "subject": said.subject}))
+
+
+def _size(text: str, html: str) -> int:
+    """The bytes of both parts in their transfer encoding, nearly: signs outside ASCII and `=` travel as three."""
+    both = (text + html).encode()
+    return len(both) + 2 * sum(byte > 126 or byte == 61 for byte in both) + len(both) // 25
+
+
+def _frame(digest: Digest, sections: Iterable[Section], now: datetime.datetime) -> Frame:
+    sections = list(sections)
+    whose = sections[0].subscription if digest.part else digest.user
+    return Frame(
+        digest_url=links.digest(digest),
+        manage_url=links.manage(digest.user, now),
+        stop_url=links.stop(whose, now),
+        because=_because(sections, digest),
+        licence=LICENCE,
+        site_url=settings.SITE_URL,
+        postal_address=settings.POSTAL_ADDRESS,
+        contact_address=settings.CONTACT_ADDRESS,
+    )
+
+
+def _confirmed(sections: Iterable[Section], digest: Digest) -> datetime.date:
+    first = min(section.subscription.confirmed_at for section in sections)
+    return first.astimezone(digest.user.zone).date()
+
+
+def _because(sections: list[Section], digest: Digest) -> str:
+    on = _confirmed(sections, digest)
+    alerts = "this alert on" if len(sections) == 1 else f"these {len(sections)} alerts, the first on"
+    return f"You get this because you confirmed {alerts} {wording.short_day(on)} {on.year}."
+
+
+def _notes(digest: Digest, sections: list[Section], now: datetime.datetime) -> list[str]:
+    """What a reader must know about this one: that it is the first, that it is a catch-up, that a source failed."""
+    notes = []
+    if digest.since is None:
+        on = wording.short_day(_confirmed(sections, digest))
+        notes.append(f"This is your first alert. You confirmed it on {on}. Not you? Stop it with the link at the end.")
+    elif digest.made_at - digest.since > CATCH_UP:
+        notes.append("This is a catch-up. It reaches back 30 days at most.")
+    failing = Source.objects.filter(fail_count__gt=0, paused_at__isnull=True, last_ok_at__lt=now - SILENCE)
+    for source in failing.order_by("name"):
+        since = source.last_ok_at.astimezone(digest.user.zone)
+        notes.append(
+            f"We could not read {one_line(source.name)} since {wording.day(since.date())}, {since:%H:%M}. "
+            "What is missing here comes in a later email."
+        )
+    return notes
+
+
+def _headers(digest: Digest, frame: Frame) -> dict[str, str]:
+    """The headers of subscribed mail (RELIABILITY.md 3.1); one address to stop it all, which works by POST."""
+    return {
+        "List-Id": f"<alerts.{settings.MAIL_DOMAIN}>",
+        "List-Unsubscribe": f"<{frame.stop_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Help": f"<{links.about()}>",
+        "Feedback-ID": f"digest:{Frequency(digest.frequency).name.lower()}:hark:harkalerts",
+    }

@@ -1,0 +1,175 @@
+"""Results: what a reader sees of one item, or of one group of questions with one answer. Pure."""
+
+import datetime
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from alerts.digests import wording
+from alerts.digests.facts import Address, Fact, Partner, Told
+from alerts.digests.passage import Passage
+from alerts.digests.snippet import WHOLE, snippet
+from alerts.models.choices import Kind
+from alerts.query import Node, Reason, highlight, reasons
+
+QUESTIONS_SHOWN = 5
+_PLACES = ("heading", "question", "answer", "text")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of a result; `matched` is False for one only answered together with it."""
+
+    words: Passage
+    matched: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """One item or one group, ready to be shown under one alert."""
+
+    kind: str
+    heading: Passage
+    tag: str
+    status: str
+    asked_by: str
+    answered_by: str
+    questions: tuple[Asked, ...]
+    more_questions: int
+    answer: Passage
+    answer_words: int
+    whole: bool
+    was: str
+    now: str
+    why: str
+    also: tuple[str, ...]
+    url: str
+    body: str
+    happened_on: datetime.date
+    late: bool
+    items: int
+    asker: str
+
+    @property
+    def from_parliament(self) -> bool:
+        return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
+
+
+def result(
+    group: tuple[Fact, ...], told: Told, also: Iterable[str], partners: Mapping[Address, Partner], late: bool
+) -> Result:
+    """The result of `group` under the alert `told`, whose words alone are marked; `also` names the other alerts."""
+    here = {fact.event_id for fact in told.facts}
+    group = tuple(sorted(group, key=lambda fact: fact.event_id not in here))
+    lead, mine = group[0], [fact for fact in group if fact.event_id in here]
+    marks = highlight(told.tree, lead.document())
+    found = _strongest(told.tree, mine)
+    asked = _asked(group, here, told.tree, partners)
+    answer = Passage.of(lead.answer or lead.text, marks["answer"] or marks["text"])
+    was, now = _changed(lead.before, lead.answer) if lead.kind == Kind.CORRECTED else ("", "")
+    return Result(
+        kind=lead.kind,
+        heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
+        tag=_tag(lead, len(asked), found),
+        status=wording.status(lead),
+        asked_by=_asked_by(group),
+        answered_by=_answered_by(lead),
+        questions=tuple(asked[:QUESTIONS_SHOWN]),
+        more_questions=max(len(asked) - QUESTIONS_SHOWN, 0),
+        answer=answer if answer.words <= WHOLE else snippet(answer),
+        answer_words=answer.words,
+        whole=answer.words <= WHOLE,
+        was=was,
+        now=now,
+        why=_why(found, many=len(asked) > 1),
+        also=tuple(also),
+        url=lead.url,
+        body=wording.body(lead.body),
+        happened_on=lead.happened_on,
+        late=late,
+        items=len(group),
+        asker=lead.asker.name if lead.asker else "",
+    )
+
+
+def _asked(group: tuple[Fact, ...], here: set[int], tree: Node, partners: Mapping[Address, Partner]) -> list[Asked]:
+    """The questions of a group: those that matched, then those only answered together with them."""
+    asked = [
+        Asked(Passage.of(fact.question, highlight(tree, fact.document())["question"]).without_opening(), True)
+        if fact.event_id in here
+        else Asked(Passage.of(fact.question).without_opening(), False)
+        for fact in group
+        if fact.question
+    ]
+    known = {fact.address for fact in group}
+    others = sorted({address for fact in group for address in fact.partners} - known, key=str)
+    beside = [partners[address] for address in others if address in partners and group[0].answer]
+    return asked + [Asked(Passage.of(partner.question).without_opening(), False) for partner in beside]
+
+
+def _asked_by(group: tuple[Fact, ...]) -> str:
+    askers = list(dict.fromkeys(str(fact.asker) for fact in group if fact.asker))
+    return f"{wording.people(askers)}." if askers else ""
+
+
+def _answered_by(lead: Fact) -> str:
+    """Who answered for which body; the body asked, since a minister's job can name another department."""
+    if not lead.from_parliament:
+        return ""
+    if lead.answerer and lead.answer:
+        return f"Answered by {lead.answerer.name}{f' for {wording.body(lead.body)}' if lead.body else ''}."
+    return f"Asked of {wording.body(lead.body)}." if lead.body else ""
+
+
+def _tag(lead: Fact, questions: int, found: list[Reason]) -> str:
+    words = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Corrected answer", Kind.WITHDRAWN: "Withdrawn"}
+    tags = [words[lead.kind]] if lead.kind in words else []
+    if not lead.from_parliament:
+        tags.append(f"Newsletter, not Parliament: {lead.source}")
+    if questions > 1:
+        tags.append(f"{questions} questions, one answer")
+    if found and all(reason.zone == "answer" for reason in found):
+        tags.append("Mentioned in answer only")
+    return " · ".join(tags)
+
+
+def _strongest(tree: Node, facts: Iterable[Fact]) -> list[Reason]:
+    """The reasons over all these facts: each word once, with its strongest place."""
+    best: dict[str, Reason] = {}
+    for fact in facts:
+        for reason in reasons(tree, fact.document()):
+            known = best.get(reason.label)
+            if known is None or _PLACES.index(reason.zone) < _PLACES.index(known.zone):
+                best[reason.label] = reason
+    return list(best.values())
+
+
+def _why(found: list[Reason], many: bool) -> str:
+    """`maternity, safety in heading; inequalities in questions`; the paragraph where the answer alone has it."""
+    only_answer = all(reason.zone == "answer" for reason in found)
+    places: dict[str, list[str]] = {}
+    for zone in _PLACES:
+        for reason in found:
+            if reason.zone == zone:
+                place = reason.place if only_answer else zone
+                places.setdefault(f"{place}s" if many and place == "question" else place, []).append(_name(reason))
+    return "; ".join(f"{', '.join(names)} in {place}" for place, names in places.items())
+
+
+def _name(reason: Reason) -> str:
+    if " " not in reason.label:
+        return reason.name
+    return f'"{reason.label}"'
+
+
+def _changed(before: str, after: str) -> tuple[str, str]:
+    """The first sentence that differs, as it was and as it is now; ('', '') where nothing is known of before."""
+    if not before:
+        return "", ""
+    old, new = ([part for part in _SENTENCE.split(" ".join(text.split())) if part] for text in (before, after))
+    for change, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if change != "equal":
+            return (wording.shortened(" ".join(part), 400) for part in (old[a:b], new[c:d]))
+    return "", ""

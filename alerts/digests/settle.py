@@ -1,0 +1,82 @@
+"""Settling: what became of one attempt, written by compare-and-set on the state and the claim's token.
+
+Zero rows mean that somebody else has the message by now; then nothing is written. A late but certain answer settles a
+message that was already given up as uncertain, as long as nobody else has claimed it.
+"""
+
+import datetime
+import random
+
+from django.db import transaction
+
+from accounts import suppressions
+from accounts.models import Suppression, User
+from alerts.digests.claim import MOST_ATTEMPTS, uncertain
+from alerts.digests.verdict import Fate, Verdict
+from alerts.models import Message
+
+State = Message.State
+
+FIRST_WAIT, LONGEST_WAIT = datetime.timedelta(minutes=1), datetime.timedelta(minutes=30)
+PATIENCE = datetime.timedelta(hours=24)
+"""How long an address that says "not now" is tried again."""
+
+
+def sent(message: Message, provider_id: str, now: datetime.datetime) -> bool:
+    """Accepted; whether that could be written."""
+    return _move(
+        message,
+        [State.HANDOFF, State.UNCERTAIN],
+        {"state": State.SENT, "provider_id": provider_id[:255], "settled_at": now, "lease_until": None, "reason": ""},
+    )
+
+
+def after_error(message: Message, verdict: Verdict, now: datetime.datetime) -> bool:
+    """Not accepted, or nobody knows: what the verdict says."""
+    if verdict.fate is Fate.UNCERTAIN:
+        return _move(message, [State.HANDOFF], uncertain(verdict.reason))
+    if verdict.fate is Fate.BROKEN and message.attempts < MOST_ATTEMPTS:
+        return give_back(message, verdict.reason, now + FIRST_WAIT)
+    out_of_patience = now - message.made_at > PATIENCE and not verdict.everybody
+    if verdict.fate is Fate.LATER and not out_of_patience:
+        not_before = now + (verdict.retry_after or _wait(now - message.made_at))
+        return give_back(message, verdict.reason, not_before, attempts=0)
+    return _fail(message, verdict, now)
+
+
+def give_back(message: Message, reason: str, not_before: datetime.datetime | None, **values) -> bool:
+    """Waiting again: nothing was accepted. Being refused for the moment uses up no attempt."""
+    back = {"state": State.PENDING, "lease_until": None, "not_before": not_before, "reason": reason[:300]}
+    return _move(message, [State.CLAIMED, State.HANDOFF], back | values)
+
+
+def _wait(age: datetime.timedelta) -> datetime.timedelta:
+    """Half as long again as it has waited already, within bounds, and never all at the same moment."""
+    return min(max(age / 2, FIRST_WAIT), LONGEST_WAIT) * random.uniform(1, 1.25)
+
+
+def _fail(message: Message, verdict: Verdict, now: datetime.datetime) -> bool:
+    values = {"state": State.FAILED, "lease_until": None, "settled_at": now, "reason": verdict.reason[:300]}
+    with transaction.atomic():
+        if verdict.hard_bounce:
+            stop_writing_to(message.to_address, Suppression.Reason.HARD_BOUNCE, now, besides=message)
+        return _move(message, [State.CLAIMED, State.HANDOFF, State.UNCERTAIN], values)
+
+
+def stop_writing_to(address: str, reason: str, now: datetime.datetime, besides: Message | None = None) -> User | None:
+    """Suppress an address and cancel what waits for it, under its person's lock; the person, if there is one.
+
+    Inside the caller's transaction. What is claimed by a worker is stopped by the look at the list before handoff.
+    """
+    person = User.objects.filter(email=address).values_list("pk", flat=True).first()
+    locked = User.objects.locked(person) if person is not None else None
+    suppressions.suppress(address, reason, now)
+    waiting = Message.objects.filter(to_address=address, state=State.PENDING).exclude(pk=besides and besides.pk)
+    waiting.update(state=State.CANCELLED, settled_at=now, reason=f"suppressed: {reason}")
+    return locked
+
+
+def _move(message: Message, states: list[str], values: dict[str, object]) -> bool:
+    """Compare-and-set: True where exactly this claim's row was in one of `states`."""
+    own = Message.objects.filter(pk=message.pk, claim_token=message.claim_token, state__in=states)
+    return own.update(**values) == 1

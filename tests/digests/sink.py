@@ -1,0 +1,65 @@
+"""A real SMTP server that keeps what it accepts, and misbehaves as it is told for a recipient's local part."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+
+from aiosmtpd.smtp import SMTP
+
+REFUSALS = {
+    "busy": "451 4.7.1 Greylisted, try again later",
+    "nobody": "550 5.1.1 No such user here",
+    "full": "552 5.2.2 Mailbox full for good",
+    "blocked": "550 5.7.1 Your host is blocked",
+    "closing": "421 4.3.2 Closing down",
+}
+
+
+class Sink:
+    """The server: `accepted` holds (recipient, bytes) of every text whose end it saw, also where no reply went out."""
+
+    def __init__(self):
+        self.accepted: list[tuple[str, bytes]] = []
+        self.at_data: Callable[[str], None] = lambda recipient: None
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+
+    @property
+    def port(self) -> int:
+        return self._socket.getsockname()[1]
+
+    def start(self):
+        self._thread.start()
+        serving = self._loop.create_server(lambda: SMTP(self, loop=self._loop), sock=self._socket)
+        asyncio.run_coroutine_threadsafe(serving, self._loop).result(10)
+
+    def stop(self):
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._socket.close()
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        mode = address.partition("@")[0]
+        if mode == "gone":
+            server.transport.abort()
+        if mode in REFUSALS:
+            return REFUSALS[mode]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        recipient = envelope.rcpt_tos[0]
+        mode = recipient.partition("@")[0]
+        await asyncio.to_thread(self.at_data, recipient)
+        if mode == "picky":
+            return "554 5.6.0 Message refused"
+        if mode == "later":
+            return "452 4.3.1 Not enough storage"
+        self.accepted += [(address, envelope.original_content) for address in envelope.rcpt_tos]
+        if mode == "vanishing":
+            server.transport.abort()
+        if mode == "mute":
+            await asyncio.sleep(5)
+        return "250 OK"
