@@ -135,7 +135,9 @@ def test(words):
         return code
     processes = min(os.cpu_count() or 1, 4)
     spread = ["-n", str(processes), "--dist", "loadfile"] if processes > 1 and not _says_how(words) else []
-    return _foreground([sys.executable, "-m", "pytest", *spread, *words], dict(os.environ))
+    # tests/conftest.py names the settings, after it has set what they read.
+    found = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return _foreground([sys.executable, "-m", "pytest", *spread, *words], found)
 
 
 def _says_how(words):

@@ -1,0 +1,92 @@
+"""What the database itself refuses about messages on their way out."""
+
+import uuid
+
+import pytest
+from django.db import DatabaseError, IntegrityError
+
+from alerts.models import DeliveryEvent, Message
+from tests.factories import NOW, make_person
+
+pytestmark = pytest.mark.django_db
+
+HANDED_OVER = {"state": "handoff", "body": b"Dear reader", "handoff_at": NOW}
+
+
+def make_message(**fields) -> Message:
+    values = {
+        "kind": Message.Kind.SIGN_IN,
+        "to_address": "reader@example.org",
+        "message_id": f"<{uuid.uuid4()}@hark.example>",
+        "made_at": NOW,
+    }
+    return Message.objects.create(**(values | fields))
+
+
+def change(message: Message, **fields) -> None:
+    Message.objects.filter(pk=message.pk).update(**fields)
+
+
+@pytest.mark.parametrize("fields", [{"message_id": "<other@hark.example>"}, {"to_address": "other@example.org"}])
+def test_its_id_and_its_address_are_fixed(fields):
+    with pytest.raises(DatabaseError, match="Message-ID and address are fixed"):
+        change(make_message(), **fields)
+
+
+def test_its_bytes_are_fixed_once_it_was_handed_over():
+    message = make_message(body=b"Dear reader")
+    change(message, body=b"Dear Reader")
+    change(message, state="handoff", handoff_at=NOW)
+    with pytest.raises(DatabaseError, match="its bytes are fixed"):
+        change(message, body=b"Dear all")
+
+
+def test_its_bytes_may_be_deleted_later():
+    message = make_message(**HANDED_OVER)
+    change(message, state="sent")
+    change(message, body=None)
+
+
+@pytest.mark.parametrize("state", ["sent", "cancelled"])
+def test_what_is_sent_or_cancelled_is_so_for_good(state):
+    message = make_message(**HANDED_OVER | {"state": state})
+    with pytest.raises(DatabaseError, match=f"is {state} for good"):
+        change(message, state="pending")
+
+
+@pytest.mark.parametrize("missing", ["claim_token", "lease_until"])
+def test_a_claim_has_an_owner_and_an_end(missing):
+    claim = {"state": "claimed", "claim_token": uuid.uuid4(), "lease_until": NOW}
+    make_message(**claim)
+    with pytest.raises(IntegrityError, match="message_claimed_has_a_lease"):
+        make_message(**claim | {missing: None})
+
+
+@pytest.mark.parametrize("state", ["handoff", "uncertain"])
+@pytest.mark.parametrize("missing", ["body", "handoff_at"])
+def test_nothing_is_handed_over_without_bytes_and_time(state, missing):
+    with pytest.raises(IntegrityError, match="message_handed_over_has_bytes"):
+        make_message(**HANDED_OVER | {"state": state, missing: None})
+
+
+def test_it_is_resent_once_at_most():
+    with pytest.raises(IntegrityError, match="message_resent_once_at_most"):
+        make_message(resends=2)
+
+
+def test_a_digest_message_belongs_to_a_digest_and_a_person():
+    with pytest.raises(IntegrityError, match="message_digest_has_its_digest"):
+        make_message(kind=Message.Kind.DIGEST, user=make_person())
+
+
+def test_two_messages_never_share_an_id():
+    first = make_message()
+    with pytest.raises(IntegrityError, match="message_id"):
+        make_message(message_id=first.message_id)
+
+
+def test_what_a_provider_tells_twice_is_stored_once():
+    told = {"dedup_key": "k" * 64, "esp": "Postmark", "event_type": "delivered", "received_at": NOW}
+    DeliveryEvent.objects.create(**told)
+    with pytest.raises(IntegrityError, match="dedup_key"):
+        DeliveryEvent.objects.create(**told)
