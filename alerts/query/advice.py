@@ -12,7 +12,7 @@ from alerts.query.scanner import CLOSE, IGNORED, LEAF, MINUS, NOT, OPEN, Token, 
 
 _SMALL_LINKS = frozenset({Term("and"), Term("or"), Term("not")})
 _LINK_IN_QUOTES = re.compile(r"\s+(AND\s+NOT|AND|OR|NOT)\s+")
-_LIST_COMMA = re.compile(r"\s*(?:(?<!\d),|,(?!\d{3}(?!\d)))(?:\s*,)*\s*(?:(?:or|and|OR|&)\s+)?")
+_LIST_COMMA = re.compile(r"(?<!\s)\s*(?:(?<!\d),|,(?!\d{3}(?!\d)))(?:\s*,)*\s*(?:(?:or|and|OR|&)\s+)?")
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,15 @@ def _small_link(typed: str, tokens: list[Token]) -> Iterator[Advice]:
 
 
 def _between_terms(tokens: list[Token], word: Term) -> Iterator[Token]:
-    for at, token in enumerate(tokens):
-        if token.kind == IGNORED and token.node == word:
-            before = next((other.kind for other in reversed(tokens[:at]) if other.kind != IGNORED), None)
-            after = next((other.kind for other in tokens[at + 1 :] if other.kind != IGNORED), None)
-            if before in (LEAF, CLOSE) and after in (LEAF, OPEN, NOT, MINUS):
-                yield token
+    before, waiting = None, []
+    for token in tokens:
+        if token.kind == IGNORED:
+            if token.node == word and before in (LEAF, CLOSE):
+                waiting.append(token)
+            continue
+        if token.kind in (LEAF, OPEN, NOT, MINUS):
+            yield from waiting
+        before, waiting = token.kind, []
 
 
 def _ignored_words(typed: str, tokens: list[Token]) -> Iterator[Advice]:

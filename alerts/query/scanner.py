@@ -153,7 +153,7 @@ def _plain(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":
         return ""
-    if character.isspace() or category in ("Zs", "Zl", "Zp", "Cc"):
+    if character.isspace() or category in ("Zs", "Zl", "Zp", "Cc", "Cs"):
         return " "
     return _PLAIN.get(ord(character), character)
 

@@ -45,6 +45,14 @@ ADVICE = [
     ("flu NOT measles OR mumps", [("We read this as (flu NOT measles) OR mumps.", "flu NOT (measles OR mumps)")]),
     ("flu OR mumps -measles", [("We read this as flu OR (mumps -measles).", "(flu OR mumps) -measles")]),
     ("NOT measles flu OR mumps", [("We read this as (NOT measles flu) OR mumps.", "NOT measles (flu OR mumps)")]),
+    (
+        "NOT NOT flu measles OR mumps",
+        [("We read this as (NOT NOT flu measles) OR mumps.", "NOT NOT flu (measles OR mumps)")],
+    ),
+    (
+        "flu NOT measles OR mumps rubella",
+        [("We read this as (flu NOT measles) OR (mumps rubella).", "flu NOT (measles OR mumps) rubella")],
+    ),
     ("(flu AND measles) OR mumps", []),
     (
         "mumps AND (flu AND measles OR rubella)",
@@ -61,6 +69,7 @@ ADVICE = [
     ),
     ('"young people" , babies', [("Commas are ignored.", '"young people" OR babies')]),
     ("flu,measles", [("Words joined by a comma without a blank are an exact phrase.", "flu OR measles")]),
+    ("flu, AND measles", []),
     ("flu,", []),
     ('"flu, measles"', []),
     ("health inequalities", [("Finds both words anywhere.", '"health inequalities"')]),

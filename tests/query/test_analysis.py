@@ -29,6 +29,7 @@ CUT = [
     ("en–dash em—dash non‑breaking minus−sign", "en dash em dash non breaking minus sign"),
     ("“curly” ‘single’ it’s", "curly single it"),
     ("people¹ 2023¹² ¹ note", "people 2023 1 note"),
+    ("1234,567 ¹² note", "1234 567 12 note"),
     ("Zap™ Zip℠ ™", "zap zip"),
     ("CO₂ ﬁsh ＦＵＬＬ Ⅳ", "co2 fish full iv"),
     ("½ cup", "1 2 cup"),

@@ -14,6 +14,7 @@ SAID = [
     ("cancer -screening", "cancer but not screening", ""),
     ("-screening cancer NOT (lung OR skin) care", "cancer and care but not screening and not (lung or skin)", ""),
     ("cancer NOT NOT screening", "cancer and screening", ""),
+    ("NHS (flu OR nhs)", "NHS and (flu or NHS)", ""),
     ("flu AND measles OR mumps", "(flu and measles) or mumps", ""),
     ("Secretary of the State", "Secretary and State", " Ignored: of, the."),
     ("flu or measles", "flu and measles", " Ignored: or."),

@@ -27,6 +27,7 @@ MARKED = [
     ("flu -(measles -mumps)", "Flu, measles, mumps.", ["Flu", "mumps"]),
     ("flu -(measles -mumps)", "Flu and mumps.", ["Flu", "mumps"]),
     ("flu -(measles -mumps)", "Flu.", ["Flu"]),
+    ('"flu and" jabs', "All flu&jabs", ["flu&jabs"]),
     ("½", "½ cup", ["½"]),
     ("flu measles", "Only flu.", []),
     ("flu -measles", "Flu and measles.", []),

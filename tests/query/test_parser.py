@@ -22,6 +22,8 @@ TREES = [
     ("flu AND NOT measles mumps", And((A, Not(B), C))),
     ("flu -(measles mumps)", And((A, Not(And((B, C)))))),
     ("flu NOT (measles NOT mumps)", And((A, Not(And((B, Not(C))))))),
+    ("flu NOT (measles OR NOT mumps)", And((A, Not(Or((B, Not(C))))))),
+    ("NOT (flu OR -measles)", Not(Or((A, Not(B))))),
     ("NOT NOT flu", A),
     ("NOT -flu", A),
     ("flu NOT NOT NOT measles", And((A, Not(B)))),
@@ -66,7 +68,7 @@ TREES = [
     ("flu\u200b A\u00adND measles", And((A, B))),
     ("flu\tOR\nmeasles", Or((A, B))),
     ("flu\x00measles", And((A, B))),
-    ("flu \ud800 measles", And((A, B))),
+    ("flu \ud800measles", And((A, B))),
 ]
 
 
@@ -100,6 +102,7 @@ ERRORS = [
     ('("flu', 1, "This quotation mark is never closed.", '("flu"'),
     ("“flu", 0, "This quotation mark is never closed.", '“flu"'),
     ("(flu AND measles", 0, "This bracket has no partner. Add ) at the end.", "(flu AND measles)"),
+    ("(flu (measles) mumps", 0, "This bracket has no partner.", "(flu (measles) mumps)"),
     ("flu (measles (mumps", 13, "This bracket has no partner.", "flu (measles (mumps))"),
     ("flu (", 4, "This bracket has no partner.", "flu"),
     ("flu) measles", 3, "This bracket has no partner. Remove it.", "flu measles"),
@@ -119,10 +122,12 @@ ERRORS = [
     ("flu NOT AND measles", 8, "AND stands directly after NOT.", "flu NOT measles"),
     ("IT AND flu", 3, "AND has only “IT” before it", '"IT" AND flu'),
     ("flu OR the", 4, "OR has only “the” after it", 'flu OR "the"'),
+    ("flu AND –", 4, "AND has nothing after it.", "flu –"),
     ("AND", 0, "AND has nothing before it.", None),
     ("NOT flu", 0, "This only says what to leave out.", None),
     ("-flu -measles", 0, "This only says what to leave out.", None),
     ("NOT (flu OR measles)", 0, "This only says what to leave out.", None),
+    ("NOT (flu -measles)", 0, "This only says what to leave out.", None),
     ("flu AND (measles OR NOT mumps)", 20, "Each side of OR needs a word", "flu AND (measles NOT mumps)"),
     ("flu OR -measles", 7, "Each side of OR needs a word", "flu -measles"),
     ("-flu OR measles", 0, "Each side of OR needs a word", None),
