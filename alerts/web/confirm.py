@@ -1,0 +1,103 @@
+"""The confirm link: a page on GET, the deed on POST."""
+
+import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import addresses, tokens
+from alerts.digests import links
+from alerts.models import Schedule, SignUp, Subscription
+from alerts.web import browser, confirming, signing_up, stamps
+from alerts.web.confirming import Outcome
+from alerts.web.headers import private
+from config import clock
+
+TOO_SOON = datetime.timedelta(seconds=1)
+"""A button pressed sooner after the page was shown was pressed by a program that looks through mail."""
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what will be confirmed, and do it when the button is pressed by a person."""
+    now = clock.now()
+    sign_up = _sign_up(token, now)
+    if request.method == "POST" and "cancel" in request.POST:
+        blocked = confirming.cancel(sign_up.uuid, now)
+        return render(request, "alerts/cancelled.html", {"sign_up": sign_up, "blocked": blocked})
+    if request.method == "POST" and "again" in request.POST:
+        return _ask_again(request, sign_up, now)
+    age = stamps.age(request.POST.get("shown", ""))
+    if request.method == "POST" and age is not None and age >= TOO_SOON:
+        confirmation = confirming.confirm(sign_up.uuid, now, opened_at=now - age)
+        return done(request, sign_up, confirmation)
+    return _page(request, sign_up, now)
+
+
+def _sign_up(token: str, now: datetime.datetime) -> SignUp:
+    """The sign-up of a link, also of one that has expired; the rows know their own time. Raises Http404."""
+    try:
+        known = tokens.read(token, "confirm", now)
+    except tokens.ExpiredToken as expired:
+        known = expired.token
+    except tokens.BadToken as error:
+        raise Http404 from error
+    sign_up = SignUp.objects.filter(uuid=known.uuid).first()
+    if sign_up is None:
+        raise Http404
+    return sign_up
+
+
+def _page(request: HttpRequest, sign_up: SignUp, now: datetime.datetime) -> HttpResponse:
+    if sign_up.cancelled_at:
+        return not_confirmed(request, sign_up, Outcome.CANCELLED)
+    if sign_up.confirmed_at is None and now >= sign_up.expires_at:
+        return not_confirmed(request, sign_up, Outcome.EXPIRED)
+    context = {
+        "sign_up": sign_up,
+        "masked": addresses.masked(sign_up.email),
+        "others": confirming.others_of(sign_up),
+        "stamp": stamps.stamp(),
+    }
+    return render(request, "alerts/confirm.html", context)
+
+
+def _ask_again(request: HttpRequest, expired: SignUp, now: datetime.datetime) -> HttpResponse:
+    """A new sign-up for what an expired one asked; the address need not be typed again."""
+    sign_up = signing_up.repeat(expired, now)
+    return browser.remember(HttpResponseRedirect("/check-email"), browser.ASKED, sign_up)
+
+
+def done(request: HttpRequest, sign_up: SignUp, confirmation: confirming.Confirmation) -> HttpResponse:
+    """After the button: the same page however often it is pressed, or why nothing was confirmed."""
+    if confirmation.outcome is Outcome.CONFIRMED:
+        return browser.remember(HttpResponseRedirect("/confirmed"), browser.CONFIRMED, sign_up)
+    return not_confirmed(request, sign_up, confirmation.outcome)
+
+
+def not_confirmed(request: HttpRequest, sign_up: SignUp, outcome: Outcome) -> HttpResponse:
+    """Why nothing was confirmed, and what to do next."""
+    return render(request, "alerts/not_confirmed.html", {"outcome": str(outcome), "sign_up": sign_up})
+
+
+@require_safe
+@never_cache
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """Your alert is on: what it is and when the next email may come, in the browser that confirmed."""
+    now = clock.now()
+    sign_up = browser.remembered(request, browser.CONFIRMED)
+    subscription = confirming.confirmed_alert(sign_up) if sign_up and sign_up.confirmed_at else None
+    context: dict[str, object] = {"sign_up": sign_up, "subscription": subscription}
+    if subscription:
+        context["next_due"] = next_due(subscription)
+        context["manage"] = links.manage(subscription.user, now)
+    return render(request, "alerts/confirmed.html", context)
+
+
+def next_due(subscription: Subscription) -> datetime.datetime | None:
+    """When the next email of this alert may come."""
+    schedule = Schedule.objects.filter(user=subscription.user_id, frequency=subscription.frequency).first()
+    return schedule.next_due_at if schedule else None

@@ -1,0 +1,28 @@
+"""A digest in the browser: all of what its email tells, from its sections."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import tokens
+from alerts.digests.render import page_content
+from alerts.models import Digest
+from alerts.web.headers import private
+from config import clock
+
+
+@private
+@require_safe
+def digest_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The digest a link names, also after its alerts were changed or ended; it names no reader."""
+    now = clock.now()
+    try:
+        ident = tokens.read(token, "digest", now).uuid
+    except tokens.ExpiredToken:
+        return render(request, "alerts/digest_gone.html", status=410)
+    except tokens.BadToken as error:
+        raise Http404 from error
+    digest = Digest.objects.filter(uuid=ident).first()
+    if digest is None:
+        return render(request, "alerts/digest_gone.html", status=410)
+    return render(request, "alerts/digest.html", {"digest": digest, "said": page_content(digest, now)})

@@ -1,0 +1,25 @@
+"""Headers of pages that a signed link opens."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpResponse
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page for the holder of its link alone: not indexed, not stored, and its address is told to nobody.
+
+    Browsers then send `Origin: null` with the page's own forms, which the check against cross-site posts must refuse.
+    So these views are exempt from it: without the link nobody can make such a post, and with it nobody needs to.
+    """
+
+    @wraps(view)
+    def answer(*args: object, **kwargs: object) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    answer.csrf_exempt = True  # type: ignore[attr-defined]
+    return answer

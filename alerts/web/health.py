@@ -1,0 +1,35 @@
+"""The five numbers an operator watches (RELIABILITY.md section 4)."""
+
+import datetime
+
+from django.db import DatabaseError
+
+from alerts.models import Event, Message, Schedule
+
+OF_NOTE = ("event_waits_seconds", "digest_late_seconds", "message_waits_seconds", "uncertain", "failed")
+
+
+def numbers(now: datetime.datetime) -> dict[str, object]:
+    """`ok`, and how long the oldest of each kind waits; without a database only `ok`, which is then False."""
+    try:
+        return {"ok": True, **_numbers(now)}
+    except DatabaseError:
+        return {"ok": False}
+
+
+def _numbers(now: datetime.datetime) -> dict[str, int]:
+    event = Event.objects.unpercolated().values_list("released_at", flat=True).first()
+    due = Schedule.objects.filter(next_due_at__lte=now).order_by("next_due_at").values_list("next_due_at", flat=True)
+    pending = Message.objects.filter(state=Message.State.PENDING).order_by("made_at").values_list("made_at", flat=True)
+    values = (
+        _seconds(event, now),
+        _seconds(due.first(), now),
+        _seconds(pending.first(), now),
+        Message.objects.filter(state=Message.State.UNCERTAIN).count(),
+        Message.objects.filter(state=Message.State.FAILED).count(),
+    )
+    return dict(zip(OF_NOTE, values, strict=True))
+
+
+def _seconds(since: datetime.datetime | None, now: datetime.datetime) -> int:
+    return max(0, int((now - since).total_seconds())) if since else 0

@@ -1,0 +1,115 @@
+"""The page of a written question."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alerts.models import Item
+from alerts.models.choices import Kind
+from alerts.query import Document, highlight
+from alerts.web.marking import marked, marked_html, plain
+from alerts.web.reading import read
+
+MOVED_AT_MOST = datetime.timedelta(days=60)
+"""How far Parliament may move a question's date before its number may be another question's."""
+MOST_SIBLINGS = 50
+
+
+@require_safe
+def item_page(request: HttpRequest, tabled_on: datetime.date, uin: str) -> HttpResponse:
+    """The question, its answer and its history; `?hl=` marks the words of a query."""
+    item = _at(tabled_on, uin)
+    if item.tabled_on != tabled_on or item.uin != uin:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(address(item) + (f"?{query}" if query else ""))
+    if item.hidden_at:
+        return render(request, "alerts/item_hidden.html", {"item": item}, status=410)
+    context = {
+        "item": item,
+        "shown": shown(item, request.GET.get("hl", "")),
+        "history": history(item),
+        "siblings": siblings(item),
+        "words": request.GET.get("hl", "").strip(),
+    }
+    return render(request, "alerts/item.html", context)
+
+
+def address(item: Item) -> str:
+    """The path of the item's page; '' for what has none."""
+    return f"/q/{item.tabled_on.isoformat()}/{item.uin}" if item.tabled_on and item.uin else ""
+
+
+def _at(tabled_on: datetime.date, uin: str) -> Item:
+    """The question of this number nearest to this date. Raises Http404."""
+    try:
+        days = (tabled_on - MOVED_AT_MOST, tabled_on + MOVED_AT_MOST)
+    except OverflowError as error:
+        raise Http404 from error
+    near = Item.objects.filter(tabled_on__range=days, uin__iexact=uin).select_related(
+        "department", "asking_member", "answering_member", "correcting_member", "source"
+    )
+    if not near:
+        raise Http404
+    return min(near, key=lambda item: (abs(item.tabled_on - tabled_on), item.pk))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The texts of an item as HTML, with words marked where some were asked for."""
+
+    heading: str
+    question: str
+    answer: str
+    text_incomplete: bool
+
+
+def shown(item: Item, typed: str) -> Shown:
+    """The item's texts, the answer as its latest revision has it."""
+    revision = item.revisions.order_by("-number").first()
+    answer_html = revision.answer_html if revision else ""
+    answer = plain(answer_html)
+    spans: dict[str, list[tuple[int, int]]] = {}
+    query = read(typed).query
+    if query:
+        document = Document.from_zones(heading=item.heading, question=item.question, answer=answer)
+        spans = highlight(query.tree, document)
+    return Shown(
+        marked(item.heading or untitled(item), spans.get("heading", []) if item.heading else []),
+        marked(item.question, spans.get("question", [])),
+        marked_html(answer_html, spans.get("answer", [])),
+        bool(revision and revision.cut),
+    )
+
+
+def untitled(item: Item) -> str:
+    """What a question is called until Parliament gives it a heading."""
+    return f"Question to {item.department}" if item.department else "Written question"
+
+
+def history(item: Item) -> list[dict[str, object]]:
+    """What happened to the question, in the order it happened; released events only."""
+    words = {
+        Kind.TABLED: "Tabled",
+        Kind.HOLDING: "Holding answer: no full answer yet",
+        Kind.ANSWERED: "Answered",
+        Kind.CORRECTED: "Answer corrected",
+        Kind.WITHDRAWN: "Withdrawn by the member",
+    }
+    events = item.events.filter(released_at__isnull=False).order_by("happened_on", "id")
+    lines = [{"on": event.happened_on, "what": words.get(event.kind, event.kind)} for event in events]
+    if not any(event.kind == Kind.TABLED for event in events) and item.tabled_on:
+        lines.insert(0, {"on": item.tabled_on, "what": words[Kind.TABLED]})
+    return lines
+
+
+def siblings(item: Item) -> QuerySet[Item]:
+    """The questions answered together with this one, as far as we have them."""
+    uins = [entry.get("uin", "") for entry in item.grouped_with][:MOST_SIBLINGS]
+    together = Item.objects.filter(source=item.source, uin__in=uins, hidden_at__isnull=True).exclude(pk=item.pk)
+    days = {entry.get("tabled") for entry in item.grouped_with}
+    same = [other.pk for other in together if other.tabled_on and other.tabled_on.isoformat() in days]
+    return together.filter(pk__in=same).select_related("asking_member").order_by("tabled_on", "uin")

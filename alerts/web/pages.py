@@ -1,0 +1,49 @@
+"""Pages that need no database, and the one that says whether it is there."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from alerts.query import rules
+from alerts.web import health
+from alerts.web.context import site
+from config import clock
+
+CLOSED = ("admin", "confirm", "d", "m", "outbox", "u")
+ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /{name}/\n" for name in CLOSED)
+
+
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """What Hark does, and what it does not."""
+    return render(request, "alerts/how_it_works.html")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The language of the search box, in short."""
+    return render(request, "alerts/help.html", {"rules": rules.RULES})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers should leave alone."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether the database answers, with the numbers worth watching; 503 where it does not."""
+    numbers = health.numbers(clock.now())
+    return JsonResponse(numbers, status=200 if numbers["ok"] else 503, headers={"Cache-Control": "no-store"})
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The 404, with the search box."""
+    return HttpResponse(render_to_string("404.html", site(request)), status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The 500: it asks the database nothing."""
+    return HttpResponse(render_to_string("500.html", site(request)), status=500)

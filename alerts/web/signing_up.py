@@ -1,0 +1,103 @@
+"""Asking for an alert: the sign-up and its mail, the same to look at whether the address is known or not."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts import addresses, suppressions
+from accounts.models import User
+from alerts.digests import outgoing
+from alerts.models import SignUp, Subscription
+from alerts.models.subscription import Wanted
+from alerts.query import parse, topic_key
+from alerts.web import codes, limits
+from alerts.web.bell import ring_deliver
+
+TEXT_VERSION = "2026-01"
+"""Version of the consent text on the subscribe page; raise it when that text changes."""
+LINK_WORKS = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: canonical address, the same as typed, and the network and page they asked from."""
+
+    address: str
+    typed: str
+    network: str
+    form_url: str
+
+
+def ask(what: dict[str, object], asker: Asker, now: datetime.datetime) -> SignUp:
+    """A new sign-up for `what` is wanted (fields of `Wanted`), with the mail that its address may get now.
+
+    The caller has parsed `what["query"]`. A suppressed or much mailed address gets a sign-up and no mail.
+    """
+    with transaction.atomic():
+        sign_up = record(what, asker, now)
+        mail(sign_up, now)
+        return sign_up
+
+
+def record(what: dict[str, object], asker: Asker, now: datetime.datetime) -> SignUp:
+    """A new sign-up, with no mail."""
+    return SignUp.objects.create(
+        **what,
+        email=asker.address,
+        email_as_typed=asker.typed[:254],
+        abuse_key=addresses.abuse_key(asker.address),
+        network=asker.network,
+        form_url=asker.form_url,
+        text_version=TEXT_VERSION,
+        asked_at=now,
+        expires_at=now + LINK_WORKS,
+    )
+
+
+def ask_again(sign_up: SignUp, now: datetime.datetime) -> None:
+    """Mail the same sign-up once more, with a new code, if the limits allow."""
+    with transaction.atomic():
+        waiting = SignUp.objects.select_for_update().get(pk=sign_up.pk)
+        if waiting.confirmed_at is None and waiting.cancelled_at is None and now < waiting.expires_at:
+            mail(waiting, now)
+
+
+def repeat(expired: SignUp, now: datetime.datetime) -> SignUp:
+    """A new sign-up for the same alert and address, mailed within the same limits."""
+    asker = Asker(expired.email, expired.email_as_typed, expired.network, expired.form_url)
+    return ask(wanted(expired), asker, now)
+
+
+def remind(person: User, subscription: Subscription, network: str, now: datetime.datetime) -> SignUp:
+    """Mail a person who has this alert "you already get this", with a fresh link to manage it, within the limits."""
+    return ask(wanted(subscription), Asker(person.email, person.email_as_typed, network, "/m/"), now)
+
+
+def wanted(given: Wanted) -> dict[str, object]:
+    """What a sign-up or a subscription is for, as fields."""
+    return {field.name: getattr(given, field.name) for field in Wanted._meta.get_fields()}
+
+
+def mail(sign_up: SignUp, now: datetime.datetime) -> None:
+    """Queue the confirmation, or "you already get this"; nothing where the address may not be written to now."""
+    mailed = limits.mailed(sign_up.abuse_key, now)
+    if suppressions.suppressed(sign_up.email) or not limits.may_mail(mailed, now):
+        return
+    person = already_gets(sign_up)
+    if person:
+        outgoing.queue_already(person, sign_up, now)
+    else:
+        code = codes.new_code()
+        sign_up.code_hash, sign_up.wrong_codes = codes.code_hash(sign_up.uuid, code), 0
+        sign_up.save(update_fields=["code_hash", "wrong_codes"])
+        outgoing.queue_confirm(sign_up, code, now)
+    transaction.on_commit(ring_deliver)
+
+
+def already_gets(sign_up: SignUp) -> User | None:
+    """The person with a live alert on the very same topic, if there is one."""
+    key = topic_key(parse(sign_up.query).tree)
+    same = Subscription.objects.filter(user__email=sign_up.email, topic__key=key, ended_at__isnull=True)
+    subscription = same.select_related("user").first()
+    return subscription.user if subscription else None

@@ -1,0 +1,43 @@
+"""The addresses of the pages."""
+
+import datetime
+
+from django.urls import path, re_path, register_converter
+
+from alerts.web import check_email, confirm, digest_page, items, manage, outbox, pages, search, subscribe, unsubscribe
+
+
+class DateConverter:
+    """A date as `2026-03-10`."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> datetime.date:
+        return datetime.date.fromisoformat(value)
+
+    def to_url(self, value: datetime.date) -> str:
+        return value.isoformat()
+
+
+register_converter(DateConverter, "day")
+
+urlpatterns = [
+    path("", search.landing, name="landing"),
+    path("preview", search.preview_page, name="preview"),
+    path("subscribe", subscribe.subscribe, name="subscribe"),
+    path("check-email", check_email.check_email, name="check-email"),
+    path("confirm/<str:token>", confirm.confirm, name="confirm"),
+    path("confirmed", confirm.confirmed, name="confirmed"),
+    path("m/<str:token>", manage.manage, name="manage"),
+    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("d/<str:token>", digest_page.digest_page, name="digest"),
+    path("q/<day:tabled_on>/<str:uin>", items.item_page, name="item"),
+    path("how-it-works", pages.how_it_works, name="how-it-works"),
+    path("help", pages.help_page, name="help"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    re_path(r"^outbox/(?P<name>[^/]+)/(?P<part>html|text|headers)$", outbox.outbox_mail, name="outbox-mail"),
+    path("outbox/<str:name>/body", outbox.outbox_html, name="outbox-html"),
+    path("outbox/<str:name>/raw", outbox.outbox_raw, name="outbox-raw"),
+]

@@ -1,0 +1,83 @@
+"""Pages that must stand when all else falls, and what holds of every page."""
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client, RequestFactory
+
+from alerts.web import pages
+from tests.factories import NOW, make_event, make_person, make_schedule
+
+
+def test_not_found_offers_the_box_and_asks_no_database(client):
+    answer = client.get("/nowhere")
+    assert answer.status_code == 404 and 'name="q"' in answer.content.decode()
+
+
+def test_a_server_error_says_so_without_the_database(settings):
+    answer = pages.server_error(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.content.decode()
+
+
+def test_a_broken_page_answers_with_the_page_for_it(client, monkeypatch, db):
+    def fail(*args, **kwargs):
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", fail)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500 and "Try again in a minute" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_health_counts_what_waits(client):
+    assert client.get("/healthz").json() == {
+        "ok": True,
+        "event_waits_seconds": 0,
+        "digest_late_seconds": 0,
+        "message_waits_seconds": 0,
+        "uncertain": 0,
+        "failed": 0,
+    }
+    make_event("answered", released_at=NOW)
+    make_schedule(make_person(), now=NOW)
+    waiting = client.get("/healthz").json()
+    assert waiting["event_waits_seconds"] > 0 and waiting["digest_late_seconds"] > 0
+
+
+def test_health_without_a_database_is_ill(client, monkeypatch):
+    def fail(now):
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr("alerts.web.health._numbers", fail)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503 and answer.json() == {"ok": False}
+
+
+def test_robots_are_kept_from_signed_links(client):
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /m/" in text and "Disallow: /u/" in text and "Disallow: /q/" not in text
+
+
+def test_help_shows_every_rule_of_the_language(client):
+    from html import escape
+
+    from alerts.query import rules
+
+    page = client.get("/help").content.decode()
+    assert all(escape(rule.typed) in page for rule in rules.RULES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/", "/preview?q=rail", "/subscribe?q=rail", "/check-email", "/help", "/how-it-works", "/nowhere"]
+)
+def test_every_page_is_a_whole_document_without_scripts_inline_styles_or_foreign_things(address):
+    answer = Client().get(address)
+    page = answer.content.decode()
+    assert '<html lang="en-GB">' in page and page.count("<h1") == 1 and '<main id="main"' in page
+    assert "<script" not in page and "<style" not in page and ' style="' not in page
+    assert 'src="http' not in page and "stylesheet" in page
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe-inline" not in policy
+    assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,125 @@
+"""What holds of all addresses at once: GET changes nothing, and who is exempt from the check of cross-site posts."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from accounts import tokens
+from alerts.digests import links
+from alerts.models import Digest, SignUp
+from config import clock
+from tests.factories import make_event, make_person, make_source, make_subscription
+from tests.web.stories import ask
+
+pytestmark = pytest.mark.django_db
+
+
+def patterns() -> dict[str, URLPattern]:
+    """Every address of our own by its name; the admin's are Django's."""
+    return {
+        pattern.name: pattern
+        for entry in get_resolver().url_patterns
+        for pattern in getattr(entry, "url_patterns", [])
+        if getattr(entry, "app_name", None) != "admin"
+    }
+
+
+def rows() -> dict[str, list]:
+    """Every row of every table of ours."""
+    dump = {}
+    for model in apps.get_models(include_auto_created=True):
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
+            dump[model._meta.label] = cursor.fetchall()
+    return dump
+
+
+@pytest.fixture
+def addresses(client, settings, tmp_path):
+    """A working address for each name, with rows behind it."""
+    settings.OUTBOX = tmp_path
+    (tmp_path / "one.eml").write_bytes(b"Subject: x\r\n\r\nx")
+    make_source()
+    event = make_event("answered")
+    reader = make_person()
+    subscription = make_subscription(reader)
+    digest = Digest.objects.create(user=reader, frequency="daily", period_key="2026-03-10", made_at=clock.now())
+    ask(client)
+    now = clock.now()
+    return {
+        "landing": "/",
+        "preview": "/preview?q=foghorns",
+        "subscribe": "/subscribe?q=foghorns",
+        "check-email": "/check-email",
+        "confirm": links.confirm(SignUp.objects.get()),
+        "confirmed": "/confirmed",
+        "manage": links.manage(reader, now),
+        "unsubscribe": links.stop(subscription, now),
+        "digest": links.digest(digest),
+        "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
+        "how-it-works": "/how-it-works",
+        "help": "/help",
+        "healthz": "/healthz",
+        "robots": "/robots.txt",
+        "outbox": "/outbox/",
+        "outbox-mail": "/outbox/one.eml/html",
+        "outbox-html": "/outbox/one.eml/body",
+        "outbox-raw": "/outbox/one.eml/raw",
+    }
+
+
+def test_reading_any_address_twice_by_any_safe_method_changes_no_row(client, addresses):
+    assert set(addresses) == set(patterns()), "an address is missing here"
+    before = rows()
+    for address in addresses.values():
+        for method in (client.get, client.head, client.options, client.get):
+            answer = method(address, headers={"sec-purpose": "prefetch"})
+            assert answer.status_code in (200, 405), (address, answer.status_code)
+    assert rows() == before
+
+
+def test_only_signed_links_are_exempt_from_the_check_of_cross_site_posts():
+    exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
+    assert exempt == {"confirm", "manage", "unsubscribe", "digest"}
+
+
+@pytest.mark.parametrize("address", ["/subscribe", "/check-email"])
+def test_the_other_forms_refuse_a_cross_site_post_in_words(address):
+    answer = Client(enforce_csrf_checks=True).post(address, {})
+    assert answer.status_code == 403 and "load the page again" in answer.content.decode()
+
+
+def test_a_token_works_at_its_own_address_alone(client, addresses):
+    made = {"confirm": "confirm", "m": "manage", "u": "unsub", "d": "digest"}
+    uuid = make_subscription(make_person(), "trains").user.uuid
+    for page in made:
+        for other, scope in made.items():
+            if other != page:
+                address = f"/{page}/{tokens.make(scope, uuid, clock.now())}"
+                assert client.get(address).status_code == client.post(address).status_code or page == "d"
+                assert client.get(address).status_code == 404
+
+
+def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
+    for name in ("confirm", "manage", "unsubscribe", "digest"):
+        answer = client.get(addresses[name])
+        assert answer["Referrer-Policy"] == "no-referrer", name
+        assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
+
+
+def test_every_page_names_its_links_and_fields(client, addresses):
+    for name in set(addresses) - {"healthz", "robots", "outbox-html", "outbox-raw"}:
+        page = client.get(addresses[name]).content.decode()
+        for field in re.findall(r'<input [^>]*id="([^"]+)"', page):
+            assert f'for="{field}"' in page, (name, field)
+        assert not re.search(r"<a [^>]*>\s*</a>", page), name
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), name
+
+
+def test_unknown_hosts_are_refused(client):
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400

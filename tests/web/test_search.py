@@ -1,0 +1,163 @@
+"""The search box and the preview."""
+
+import datetime
+
+import pytest
+
+from alerts.models import Source, Topic
+from alerts.web import coverage
+from config import clock
+from tests.factories import NOW, make_department, make_event, make_item, make_member, make_source
+
+pytestmark = pytest.mark.django_db
+
+
+def today() -> datetime.date:
+    return clock.now().date()
+
+
+def answered(**fields):
+    values = {
+        "heading": "Foghorns: Repairs",
+        "question": "To ask the Secretary of State for Lighthouses, how many foghorns were repaired.",
+    }
+    return make_event("answered", **{"happened_on": today(), "answer": "Four.", **values, **fields})
+
+
+def test_the_first_page_has_one_box_three_examples_and_says_what_is_covered(client):
+    make_source(last_ok_at=clock.now() - datetime.timedelta(minutes=6))
+    page = client.get("/").content.decode()
+    assert page.count('type="search"') == 1 and page.count("/preview?q=") == 3
+    assert "Covers Commons and Lords written questions. Checked 6 min ago." in page
+    assert "Independent of Parliament and government" in page and "Open Parliament Licence" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "troubled"),
+    [
+        (None, "is about to begin", False),
+        ({"baseline_at": None}, "The first reading of Parliament’s questions is under way", False),
+        ({"last_ok_at": NOW - datetime.timedelta(seconds=20)}, "Checked just now.", False),
+        ({"last_ok_at": NOW - datetime.timedelta(minutes=61)}, "Checked 1 hour ago.", False),
+        ({"last_ok_at": NOW - datetime.timedelta(days=3)}, "Checked 3 days ago.", False),
+        (
+            {"last_ok_at": NOW.replace(hour=7, minute=10), "fail_count": 3},
+            "Parliament’s service cannot be reached since 07:10. We keep trying; nothing is lost.",
+            True,
+        ),
+        (
+            {"last_ok_at": NOW - datetime.timedelta(days=1), "fail_count": 3},
+            "cannot be reached since Mon 9 March, 09:00",
+            True,
+        ),
+        ({"fail_count": 1, "baseline_at": None}, "Parliament’s service cannot be reached yet.", True),
+        ({"paused_at": NOW.replace(hour=8)}, "Reading has been paused since 08:00.", True),
+    ],
+)
+def test_how_reading_goes_is_said_in_words(fields, words, troubled):
+    if fields is not None:
+        make_source(**fields)
+    said = coverage.coverage(NOW)
+    assert words in said.state and said.troubled is troubled
+
+
+def test_summer_time_is_said_as_the_clocks_in_london_show_it():
+    july = datetime.datetime(2026, 7, 1, 12, 0, tzinfo=datetime.UTC)
+    source = Source(last_ok_at=july.replace(hour=8), fail_count=1)
+    assert "since 09:00" in coverage.describe(source, july)[0]
+
+
+def test_the_preview_says_what_it_finds_counts_and_marks(client):
+    day = datetime.timedelta(days=1)
+    member = make_member("Ada Fenwick", party_abbreviation="Ind", member_from="Port Calder")
+    answered(asking_member=member, department=make_department())
+    answered(happened_on=today() - 40 * day, heading="Lamps", question="To ask what became of the foghorn.")
+    answered(heading="Buoys", question="To ask about buoys.")
+    page = client.get("/preview", {"q": "foghorns"}).content.decode()
+    assert "Finds items with foghorns, in the heading, question or answer." in page
+    assert "<dt>in the last 30 days</dt><dd>1</dd>" in page and "<dt>in the last 90 days</dt><dd>2</dd>" in page
+    assert "<mark>Foghorns</mark>: Repairs" in page and "How many <mark>foghorns</mark> were repaired." in page
+    assert "Ada Fenwick (Ind, Port Calder)" in page and "Department for Lighthouses" in page
+    assert "Buoys" not in page
+    assert 'href="/subscribe?q=foghorns"' in page
+    assert not Topic.objects.exists()
+
+
+def test_a_match_in_the_answer_alone_is_tagged_and_shown_where_it_is(client):
+    answered(answer="Long ago. " * 60 + "The walrus was repaired. " + "And so on. " * 60)
+    page = client.get("/preview", {"q": "walrus"}).content.decode()
+    assert "Mentioned in answer only" in page and "<mark>walrus</mark>" in page
+
+
+def test_each_result_leads_to_its_page_with_the_words_marked(client):
+    event = answered()
+    page = client.get("/preview", {"q": '"foghorns"'}).content.decode()
+    address = f"/q/{event.item.tabled_on}/{event.item.uin}?hl=%22foghorns%22"
+    assert f'href="{address}"' in page
+    assert "<mark>foghorns</mark>" in client.get(address).content.decode()
+
+
+def test_nothing_found_can_still_be_an_alert(client):
+    page = client.get("/preview", {"q": "zebra"}).content.decode()
+    assert "Nothing in 90 days. You can still set this alert" in page and 'href="/subscribe?q=zebra"' in page
+
+
+def test_ignored_words_and_advice_are_said(client):
+    page = client.get("/preview", {"q": "cancer or tumours"}).content.decode()
+    assert "Ignored: or." in page and "is ignored" in page
+    assert 'href="/preview?q=cancer%20OR%20tumours"' in page
+
+
+def test_a_mistake_has_a_caret_a_repair_and_no_results(client):
+    answered()
+    answer = client.get("/preview", {"q": "(foghorns"})
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "<title>Error: " in page
+    assert 'value="(foghorns"' in page and '<pre class="caret"' in page
+    assert 'href="/preview?q=%28foghorns%29"' in page
+    assert "Get this as an alert" not in page
+
+
+def test_nothing_typed_asks_for_a_word(client):
+    assert "Enter a word or phrase to follow" in client.get("/preview").content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "<script>alert(1)</script>",
+        '"><img src=x>',
+        "\x00",
+        "a" * 5000,
+        "(" * 1000,
+        "' OR 1=1 --",
+        "‮",
+        "\n\r\t",
+        "%00",
+        "NOT",
+    ],
+)
+def test_hostile_words_are_text_or_a_clear_error(client, typed):
+    answered()
+    for address in ("/preview", "/subscribe"):
+        answer = client.get(address, {"q": typed})
+        page = answer.content.decode()
+        assert answer.status_code == 200
+        assert "<script" not in page and "<img" not in page
+
+
+def test_markup_in_titles_and_names_stays_text(client):
+    evil = "<script>alert(1)</script> walrus"
+    event = answered(
+        heading=evil, question=evil, answer="Walrus.", asking_member=make_member(evil), department=make_department(evil)
+    )
+    for address in ("/preview?q=walrus", f"/q/{event.item.tabled_on}/{event.item.uin}?hl=walrus"):
+        page = client.get(address).content.decode()
+        assert "<script" not in page and "alert(1)" in page
+
+
+def test_a_preview_asks_the_database_a_bounded_number_of_questions(client, django_assert_max_num_queries):
+    for _ in range(8):
+        answered(item=make_item(), asking_member=make_member(), department=make_department())
+    with django_assert_max_num_queries(6):
+        client.get("/preview", {"q": "foghorns"})
