@@ -1,0 +1,134 @@
+"""What people follow, and what they were told."""
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from alerts.admin.views import ReadOnly, ReadOnlyInline
+from alerts.models import Change, Counter, Digest, Schedule, Section, SignUp, Subscription, Topic
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnly):
+    """Alerts: only their owners change them."""
+
+    list_display = ("title", "user", "frequency", "state", "told_through", "confirmed_at", "ended_at")
+    list_filter = (
+        "frequency",
+        "end_reason",
+        ("paused_at", admin.EmptyFieldListFilter),
+        ("broken_at", admin.EmptyFieldListFilter),
+        ("ended_at", admin.EmptyFieldListFilter),
+    )
+    list_select_related = ("user",)
+    search_fields = ("=user__email", "query", "name")
+    search_help_text = "An exact address, or words of the query or the name"
+    date_hierarchy = "confirmed_at"
+    ordering = ("-id",)
+
+    @admin.display
+    def state(self, subscription: Subscription) -> str:
+        named = {
+            f"ended: {subscription.get_end_reason_display()}": subscription.ended_at,
+            "broken": subscription.broken_at,
+            "paused": subscription.paused_at,
+        }
+        return next((name for name, value in named.items() if value), "on")
+
+
+class SubscriptionInline(ReadOnlyInline):
+    model = Subscription
+    fields = ("query", "name", "user", "frequency", "confirmed_at", "ended_at")
+
+
+@admin.register(Topic)
+class TopicAdmin(ReadOnly):
+    """Topics, with how many people follow each."""
+
+    list_display = ("canonical", "followers", "version", "filled_at", "made_at", "retired_at")
+    list_filter = (("retired_at", admin.EmptyFieldListFilter), ("filled_at", admin.EmptyFieldListFilter))
+    search_fields = ("canonical",)
+    ordering = ("-id",)
+    inlines = (SubscriptionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        live = Q(subscriptions__ended_at__isnull=True)
+        return super().get_queryset(request).annotate(live=Count("subscriptions", filter=live))
+
+    @admin.display(ordering="live")
+    def followers(self, topic: Topic) -> int:
+        return topic.live
+
+
+@admin.register(SignUp)
+class SignUpAdmin(ReadOnly):
+    """Asked for, not yet confirmed; without the hash of the code."""
+
+    list_display = ("asked_at", "email", "title", "frequency", "network", "opened_at", "confirmed_at", "cancelled_at")
+    list_filter = (
+        "frequency",
+        ("confirmed_at", admin.EmptyFieldListFilter),
+        ("cancelled_at", admin.EmptyFieldListFilter),
+    )
+    search_fields = ("=email", "=abuse_key", "=network", "query")
+    search_help_text = "An exact address or network, or words of the query"
+    date_hierarchy = "asked_at"
+    ordering = ("-id",)
+    exclude = ("code_hash",)
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(ReadOnly):
+    list_display = ("user", "frequency", "next_due_at", "last_sent_at")
+    list_filter = ("frequency",)
+    list_select_related = ("user",)
+    search_fields = ("=user__email",)
+    ordering = ("next_due_at",)
+
+
+class SectionInline(ReadOnlyInline):
+    model = Section
+    fields = ("position", "query", "name", "topic", "kinds", "from_seq", "to_seq")
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnly):
+    list_display = ("made_at", "user", "frequency", "period_key", "part", "section_count")
+    list_filter = ("frequency",)
+    list_select_related = ("user",)
+    search_fields = ("=user__email", "=period_key")
+    date_hierarchy = "made_at"
+    ordering = ("-id",)
+    inlines = (SectionInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Digest]:
+        return super().get_queryset(request).annotate(sections_in_it=Count("sections"))
+
+    @admin.display(description="sections", ordering="sections_in_it")
+    def section_count(self, digest: Digest) -> int:
+        return digest.sections_in_it
+
+
+@admin.register(Section)
+class SectionAdmin(ReadOnly):
+    list_display = ("digest", "position", "title", "topic", "kinds", "from_seq", "to_seq")
+    list_select_related = ("digest", "topic")
+    search_fields = ("query", "name", "=digest__user__email")
+    ordering = ("-id",)
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnly):
+    """The log: newest first, never changed."""
+
+    list_display = ("at", "actor", "actor_id", "action", "object_type", "object_id", "reason", "scope")
+    list_filter = ("actor", "action", "object_type", "scope")
+    search_fields = ("=object_id", "=actor_id", "action", "reason")
+    search_help_text = "The number of a row or of who did it, or words of the action or reason"
+    date_hierarchy = "at"
+    ordering = ("-id",)
+
+
+@admin.register(Counter)
+class CounterAdmin(ReadOnly):
+    list_display = ("id", "seq", "topic_version", "rung_through")
