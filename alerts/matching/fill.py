@@ -13,6 +13,7 @@ numbered there, each unseen by the other. Therefore the end is taken under the c
 before is visible then, and whoever numbers later sees all the hits that were filled.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,8 @@ from alerts.query import Node, matches
 
 DAYS = 90
 MOST_EVENTS = 500
-MOST_BATCHES = 100
+ROUND_SECONDS = 30
+"""After this no further batch is begun, so that the task ends well within its limit."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,18 @@ class Filled:
     waiting: int = 0
 
 
-def fill(now: datetime, most_batches: int = MOST_BATCHES) -> Filled:
-    """Search the past of topics that have begun, oldest first; `most_batches` of 500 events at most.
+def fill(now: datetime, most_batches: int = 1_000) -> Filled:
+    """Search the past of topics that have begun, oldest first, in at most so many batches and for half a minute.
 
     The past is what is dated in the last 90 days, and what was told in them whatever its date.
     """
-    done = 0
+    done, ends = 0, time.monotonic() + ROUND_SECONDS
     for topic in Topic.objects.unfilled()[:most_batches]:
-        most_batches -= _fill_topic(topic, now, most_batches)
+        while most_batches > 0 and time.monotonic() < ends and topic.filled_at is None:
+            most_batches -= 1
+            if not _take_batch(topic, now):
+                break
         done += topic.filled_at is not None
-        if most_batches <= 0:
-            break
     return Filled(done, Topic.objects.unfilled().count())
 
 
@@ -61,16 +64,13 @@ def past(now: datetime, days: int = DAYS) -> QuerySet:
     return Event.objects.filter(recent, seq__isnull=False)
 
 
-def _fill_topic(topic: Topic, now: datetime, most_batches: int) -> int:
-    """Go on with this topic until its end, or until somebody else does; returns how many batches it took."""
+def _take_batch(topic: Topic, now: datetime) -> bool:
+    """Take this topic one batch further, or to its end; False if somebody else did, or its words cannot be read."""
     tree = tree_of(topic)
-    batches = 0
-    while tree and batches < most_batches and topic.filled_at is None:
-        batches += 1
-        events = list(narrowed(past(now).filter(id__gt=topic.filled_to), tree).order_by("id")[:MOST_EVENTS])
-        if not (_advance(topic, tree, events) if events else _finish(topic, now)):
-            break
-    return batches
+    if tree is None:
+        return False
+    events = list(narrowed(past(now).filter(id__gt=topic.filled_to), tree).order_by("id")[:MOST_EVENTS])
+    return _advance(topic, tree, events) if events else _finish(topic, now)
 
 
 def _advance(topic: Topic, tree: Node, events: Sequence[Event]) -> bool:

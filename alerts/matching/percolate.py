@@ -1,5 +1,6 @@
 """Percolating: released events are matched against all topics; with its number each gets its hits, all or nothing."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ log = structlog.get_logger()
 
 MOST_EVENTS = 100
 MOST_HITS = 20_000
-MOST_IN_A_ROUND = 2_000
+ROUND_SECONDS = 30
+"""After this no further batch is begun, so that the task ends well within its limit."""
 
 Pair = tuple[int, int]
 """A topic's id and an event's."""
@@ -54,10 +56,10 @@ def percolate(events: Iterable[Event]) -> int:
     return _percolate(events).events
 
 
-def percolate_due(now: datetime, limit: int = MOST_IN_A_ROUND) -> Percolated:
-    """Percolate every released event without a `seq`, oldest first, `limit` at most."""
-    done, last = Percolated(), 0
-    while limit > 0:
+def percolate_due(now: datetime, limit: int = 50_000) -> Percolated:
+    """Percolate every released event without a `seq`, oldest first, `limit` at most and for half a minute."""
+    done, last, ends = Percolated(), 0, time.monotonic() + ROUND_SECONDS
+    while limit > 0 and time.monotonic() < ends:
         events = list(Event.objects.unpercolated().filter(id__gt=last)[: min(MOST_EVENTS, limit)])
         if not events:
             break
@@ -80,9 +82,7 @@ def _batches(events: Sequence[Event], known: KnownTopics) -> Iterator[list[_Matc
     """The matches of the events, cut where the next one would be too much for one transaction."""
     batch: list[_Match] = []
     hits = 0
-    for event in events:
-        document = event.document
-        match = _Match(event, document, known.index.matching(document))
+    for match in filter(None, (_match(event, known) for event in events)):
         hits += len(match.topics)
         if batch and (len(batch) == MOST_EVENTS or hits > MOST_HITS):
             yield batch
@@ -90,6 +90,16 @@ def _batches(events: Sequence[Event], known: KnownTopics) -> Iterator[list[_Matc
         batch.append(match)
     if batch:
         yield batch
+
+
+def _match(event: Event, known: KnownTopics) -> _Match | None:
+    """Which topics match; None, and an error in the log, for a text that breaks the analysis: it stops nobody else."""
+    try:
+        document = event.document
+        return _Match(event, document, known.index.matching(document))
+    except Exception:
+        log.exception("event cannot be matched", event_id=event.pk)
+        return None
 
 
 def _number(batch: list[_Match], known: KnownTopics) -> Percolated:

@@ -137,3 +137,21 @@ def test_the_oldest_topic_is_filled_first_and_a_round_is_bounded():
     assert (len(hits(first)), len(hits(second))) == (1, 0)
     fill(NOW)
     assert len(hits(second)) == 1
+
+
+def test_a_round_ends_in_time_and_the_next_one_goes_on(monkeypatch):
+    make_event()
+    percolate_due(NOW)
+    topic = make_topic()
+    with monkeypatch.context() as patch:
+        patch.setattr(filling, "ROUND_SECONDS", 0)
+        assert fill(NOW) == Filled(topics=0, waiting=1)
+    assert fill(NOW) == Filled(topics=1, waiting=0)
+    assert len(hits(topic)) == 1
+
+
+def test_a_topic_whose_words_cannot_be_read_stops_nobody_else(caplog):
+    Topic.objects.filter(pk=make_topic("sirens").pk).update(canonical='"')
+    make_topic()
+    assert fill(NOW) == Filled(topics=1, waiting=1)
+    assert "topic cannot be read" in caplog.text

@@ -119,6 +119,24 @@ def test_a_topic_whose_words_cannot_be_read_stops_nobody_else(caplog):
     assert "topic cannot be read" in caplog.text
 
 
+def test_a_text_that_breaks_the_analysis_stops_nobody_else(monkeypatch, caplog):
+    bad = make_event(heading="Poison")
+    make_event()
+    analyse = Event.document.fget
+    monkeypatch.setattr(Event, "document", property(lambda event: 1 / 0 if event == bad else analyse(event)))
+    assert percolate_due(NOW) == Percolated(events=1)
+    assert seqs() == [None, 1]
+    assert "event cannot be matched" in caplog.text
+
+
+def test_a_round_ends_in_time_and_the_next_one_goes_on(monkeypatch):
+    make_event()
+    with monkeypatch.context() as patch:
+        patch.setattr(percolating, "ROUND_SECONDS", 0)
+        assert percolate_due(NOW) == Percolated()
+    assert percolate_due(NOW) == Percolated(events=1)
+
+
 def test_a_round_is_bounded_and_the_next_one_goes_on():
     for _ in range(5):
         make_event(happened_on=date(2026, 3, 1))
