@@ -10,6 +10,7 @@ from django.utils import timezone
 from alerts.matching.stems import narrowed
 from alerts.models import Event
 from alerts.query import Query, highlight, matches
+from alerts.query.document import ZONES
 
 MONTH, DAYS = 30, 90
 MOST_CANDIDATES = 2_000
@@ -57,15 +58,22 @@ def preview(query: Query, now: datetime) -> Preview:
         last_90_days=len(found),
         since=read[-1].happened_on if over else _days_before(now, DAYS),
         over=over,
-        newest=tuple(Found(event, highlight(query.tree, event.document)) for event in found[:NEWEST]),
+        newest=tuple(Found(event, highlight(query.tree, event.document)) for event in _shown(found[:NEWEST])),
     )
 
 
 def _lately(now: datetime) -> QuerySet:
-    """Newest first; the parts a reader is shown come with each event."""
-    shown = Event.objects.select_related("item", "department", "asking_member", "answering_member").defer("stems")
-    lately = shown.filter(happened_on__gte=_days_before(now, DAYS), released_at__isnull=False, item__hidden_at=None)
-    return lately.order_by("-happened_on", "-id")
+    """Newest first, with no more than is needed to match and count."""
+    since = _days_before(now, DAYS)
+    lately = Event.objects.filter(happened_on__gte=since, released_at__isnull=False, item__hidden_at=None)
+    return lately.order_by("-happened_on", "-id").only("item_id", "happened_on", *ZONES)
+
+
+def _shown(events: list[Event]) -> list[Event]:
+    """The same events with everything a reader is shown."""
+    whole = Event.objects.select_related("item", "department", "asking_member", "answering_member")
+    found = whole.in_bulk([event.pk for event in events])
+    return [found[event.pk] for event in events]
 
 
 def _days_before(now: datetime, days: int) -> date:
