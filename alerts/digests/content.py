@@ -1,19 +1,15 @@
 """The content of a digest: one frozen value from which the text, the HTML and the page are made. Pure."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from alerts.digests import wording
-from alerts.digests.facts import Address, Fact, Partner, Told
-from alerts.digests.grouping import groups, latest
-from alerts.digests.results import Result, result
+from alerts.digests.arrange import Block, Placed, blocks
+from alerts.digests.results import Result
 from alerts.models.choices import Kind
 
 WORDS_A_MINUTE = 238
-LATE_DAYS = 14
-"""An event dated so many days before we first saw it is an older item that became available now."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +24,6 @@ class Limits:
 
 EMAIL = Limits()
 PAGE = Limits(full=1_000_000, headings=0, in_all=1_000_000, late=1_000_000)
-
-
-@dataclass(frozen=True)
-class Block:
-    """Results under one subhead, a day or a department; '' where there is none."""
-
-    title: str
-    results: tuple[Result, ...]
 
 
 @dataclass(frozen=True)
@@ -75,24 +63,12 @@ class DigestContent:
     results: int
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A section with the results that stand under it."""
-
-    told: Told
-    results: tuple[Result, ...]
-    late: tuple[Result, ...]
-    above: int
-
-
 def content(
-    told: Iterable[Told],
-    partners: Mapping[Address, Partner],
+    placed: Sequence[Placed],
     notes: Iterable[str] = (),
     limits: Limits = EMAIL,
 ) -> DigestContent:
     """What a digest of these sections says, with at most `limits` shown; the counts are before any limit."""
-    placed = _place(list(told), partners)
     sections = _limited([part for part in placed if part.results or part.above], limits)
     fresh = [found for part in placed for found in part.results]
     late = [found for part in placed for found in part.late]
@@ -109,40 +85,7 @@ def content(
     )
 
 
-def _place(told: list[Told], partners: Mapping[Address, Partner]) -> list[_Placed]:
-    """Every group once: under the first alert that matched one of its questions, in the reader's order of alerts."""
-    facts = {fact.event_id: fact for section in told for fact in section.facts}
-    newest = groups(_newest_first(latest(facts.values())))
-    items = [{fact.item_id for fact in section.facts} for section in told]
-    matching = [[n for n, found in enumerate(items) if any(f.item_id in found for f in group)] for group in newest]
-    placed = []
-    for n, section in enumerate(told):
-        own = [(group, where) for group, where in zip(newest, matching, strict=True) if where[0] == n]
-        results = [
-            result(group, section, [told[other].title for other in where[1:]], partners, _is_late(group))
-            for group, where in own
-        ]
-        fresh = sorted((found for found in results if not found.late), key=_section_order)
-        late = tuple(found for found in results if found.late)
-        above = sum(where[0] < n and n in where for where in matching)
-        placed.append(_Placed(section, tuple(fresh), late, above))
-    return placed
-
-
-def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda fact: (fact.happened_on, fact.seq), reverse=True)
-
-
-def _is_late(group: tuple[Fact, ...]) -> bool:
-    return all(fact.days_late > LATE_DAYS for fact in group)
-
-
-def _section_order(found: Result) -> tuple[bool, bool, int]:
-    """Corrections first, Parliament before newsletters, the newest first."""
-    return found.kind != Kind.CORRECTED, not found.from_parliament, -found.happened_on.toordinal()
-
-
-def _limited(placed: list[_Placed], limits: Limits) -> tuple[SectionContent, ...]:
+def _limited(placed: list[Placed], limits: Limits) -> tuple[SectionContent, ...]:
     left, sections = limits.in_all, []
     for number, part in enumerate(placed, start=1):
         full = part.results[: min(limits.full, left)]
@@ -155,39 +98,13 @@ def _limited(placed: list[_Placed], limits: Limits) -> tuple[SectionContent, ...
                 query=part.told.query,
                 count=len(part.results),
                 above=part.above,
-                blocks=_blocks(full),
+                blocks=blocks(full),
                 headings=headings,
                 hidden=len(part.results) - len(full) - len(headings),
                 stop_url=part.told.stop_url,
             )
         )
     return tuple(sections)
-
-
-def _blocks(results: tuple[Result, ...]) -> tuple[Block, ...]:
-    """Corrections, then questions under their subheads, then newsletters; one kind alone needs no title."""
-    corrected = tuple(found for found in results if found.kind == Kind.CORRECTED)
-    newsletters = tuple(found for found in results if not found.from_parliament)
-    questions = tuple(found for found in results if found not in corrected + newsletters)
-    parts = [("Corrected answers", corrected), ("Written questions", questions), ("Newsletters", newsletters)]
-    parts = [(title, found) for title, found in parts if found]
-    blocks: list[Block] = []
-    for title, found in parts:
-        subheads = _subheads(found)
-        blocks += subheads if len(subheads) > 1 else [Block(title if len(parts) > 1 else "", found)]
-    return tuple(blocks)
-
-
-def _subheads(results: tuple[Result, ...]) -> list[Block]:
-    """For four results or more their days, or on one day their departments; a level with one value is skipped."""
-    if len(results) < 4:
-        return []
-    days = _by(results, lambda found: -found.happened_on.toordinal(), lambda found: wording.day(found.happened_on))
-    return days if len(days) > 1 else _by(results, lambda found: found.body, lambda found: found.body or "Other")
-
-
-def _by(results: tuple[Result, ...], order: Callable, title: Callable) -> list[Block]:
-    return [Block(name, tuple(part)) for name, part in groupby(sorted(results, key=order), key=title)]
 
 
 def _subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
@@ -227,9 +144,8 @@ def _summary(fresh: list[Result], late: list[Result], sections: Iterable[Section
 
 
 def _words(found: Result) -> int:
-    said = " ".join(
-        (found.tag, found.status, found.asked_by, found.answered_by, found.was, found.now, found.why, *found.also)
-    )
+    head = (found.tag, found.status, found.more, found.asked_by, found.answered_by)
+    said = " ".join((*head, found.was, found.now, found.why, *found.also))
     passages = [found.heading, found.answer, *(asked.words for asked in found.questions)]
     return len(said.split()) + sum(passage.words for passage in passages)
 

@@ -62,10 +62,18 @@ def brief(found: Result) -> str:
     return wrapped(f"- {found.heading.text}. {found.status}", rest="  ") + f"\n  {found.url}"
 
 
+def older(results: Iterable[Result], hidden: int, all_url: str) -> str:
+    """The block of older items, '' without any."""
+    lines = [brief(found) for found in results]
+    if hidden:
+        lines.append(wrapped(f"and {hidden:,} more: {all_url}"))
+    return "\n".join(["=" * WIDTH, "OLDER ITEMS NOW AVAILABLE", *lines]) if lines else ""
+
+
 def result(found: Result) -> str:
     """A result in full."""
     lines = [_head(found), wrapped(f"{found.status} {found.asked_by}".strip())]
-    lines += [wrapped(found.answered_by)] if found.answered_by else []
+    lines += [wrapped(line) for line in (found.answered_by, found.more) if line]
     lines += _questions(found)
     lines += _answer(found)
     if found.why:

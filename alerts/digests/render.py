@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from alerts.digests import facts, links, plain, visible, wording
+from alerts.digests.arrange import place
 from alerts.digests.content import EMAIL, PAGE, DigestContent, Limits, content, shorter
 from alerts.digests.handoff import CONTENT_HEADER
 from alerts.digests.inline import inlined
@@ -44,12 +45,12 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
         return None
     sections = [section for section, _ in shown]
     told = facts.told(shown, now)
-    partners = facts.partners(facts.shown_facts(told))
+    placed = place(told, facts.partners(facts.shown_facts(told)))
     frame, notes = _frame(digest, sections, now), _notes(digest, sections, now)
     headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(shown)}
     limits: Limits = EMAIL
     while True:
-        said = content(told, partners, notes, limits)
+        said = content(placed, notes, limits)
         text, html = as_text(said, frame), as_html(said, frame)
         if _size(text, html) <= LARGEST or limits == shorter(limits):
             return Letter(said.subject, text, html, headers)
@@ -60,7 +61,7 @@ def page_content(digest: Digest, now: datetime.datetime) -> DigestContent | None
     """The content of a digest's page: all of it, also of alerts that ended since; None where all was hidden."""
     shown = visible.sections(digest, ended_too=True)
     told = facts.told(shown, now)
-    return content(told, facts.partners(facts.shown_facts(told)), limits=PAGE) if shown else None
+    return content(place(told, facts.partners(facts.shown_facts(told))), limits=PAGE) if shown else None
 
 
 def as_text(said: DigestContent, frame: Frame) -> str:
@@ -73,7 +74,7 @@ def as_text(said: DigestContent, frame: Frame) -> str:
         "notes": [plain.wrapped(note) for note in said.notes],
         "contents": plain.contents(said.sections),
         "sections": [plain.section(part, numbered, frame.digest_url) for part in said.sections],
-        "late": [plain.brief(found) for found in said.late],
+        "older": plain.older(said.late, said.late_hidden, frame.digest_url),
         "because": plain.wrapped(frame.because),
         "licence": plain.wrapped(frame.licence),
     }

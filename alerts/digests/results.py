@@ -34,6 +34,7 @@ class Result:
     heading: Passage
     tag: str
     status: str
+    more: str
     asked_by: str
     answered_by: str
     questions: tuple[Asked, ...]
@@ -61,9 +62,9 @@ def result(
     group: tuple[Fact, ...], told: Told, also: Iterable[str], partners: Mapping[Address, Partner], late: bool
 ) -> Result:
     """The result of `group` under the alert `told`, whose words alone are marked; `also` names the other alerts."""
-    here = {fact.event_id for fact in told.facts}
-    group = tuple(sorted(group, key=lambda fact: fact.event_id not in here))
-    lead, mine = group[0], [fact for fact in group if fact.event_id in here]
+    here = {fact.item_id for fact in told.facts}
+    group = tuple(sorted(group, key=lambda fact: (fact.item_id not in here, _number(fact.address))))
+    lead, mine = group[0], [fact for fact in group if fact.item_id in here]
     marks = highlight(told.tree, lead.document())
     found = _strongest(told.tree, mine)
     asked = _asked(group, here, told.tree, partners)
@@ -74,6 +75,7 @@ def result(
         heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
         tag=_tag(lead, len(asked), found),
         status=wording.status(lead),
+        more=wording.status_more(lead),
         asked_by=_asked_by(group),
         answered_by=_answered_by(lead),
         questions=tuple(asked[:QUESTIONS_SHOWN]),
@@ -98,15 +100,21 @@ def _asked(group: tuple[Fact, ...], here: set[int], tree: Node, partners: Mappin
     """The questions of a group: those that matched, then those only answered together with them."""
     asked = [
         Asked(Passage.of(fact.question, highlight(tree, fact.document())["question"]).without_opening(), True)
-        if fact.event_id in here
+        if fact.item_id in here
         else Asked(Passage.of(fact.question).without_opening(), False)
         for fact in group
         if fact.question
     ]
     known = {fact.address for fact in group}
-    others = sorted({address for fact in group for address in fact.partners} - known, key=str)
+    others = sorted({address for fact in group for address in fact.partners} - known, key=_number)
     beside = [partners[address] for address in others if address in partners and group[0].answer]
     return asked + [Asked(Passage.of(partner.question).without_opening(), False) for partner in beside]
+
+
+def _number(address: Address) -> tuple[str, int, str]:
+    """Orders questions as Parliament numbered them."""
+    uin, day = address
+    return str(day or ""), len(uin), uin
 
 
 def _asked_by(group: tuple[Fact, ...]) -> str:

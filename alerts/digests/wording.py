@@ -47,21 +47,31 @@ def heading(fact: Fact) -> str:
 
 
 def status(fact: Fact) -> str:
-    """What happened, and when, in a sentence or two."""
+    """What happened, and when."""
     when = day(fact.happened_on)
-    if fact.kind == Kind.TABLED:
-        return f"Tabled {when}." + (f" Answer due {day(fact.due_on)}." if fact.due_on else "")
+    words = {
+        Kind.TABLED: "Tabled",
+        Kind.HOLDING: "Holding answer",
+        Kind.ANSWERED: "Answered",
+        Kind.CORRECTED: "Answer corrected",
+        Kind.WITHDRAWN: "Withdrawn by",
+        Kind.PUBLISHED: "Published",
+        Kind.REVISED: "Updated",
+    }
+    return f"{words[Kind(fact.kind)]} {when}."
+
+
+def status_more(fact: Fact) -> str:
+    """What else a reader should know of the state: what is due, what was replaced; or ''."""
+    if fact.kind == Kind.TABLED and fact.due_on:
+        return f"Answer due {day(fact.due_on)}."
     if fact.kind == Kind.HOLDING:
-        return f"Holding answer {when}. No full answer yet; we will tell you when it comes."
-    if fact.kind == Kind.ANSWERED:
-        holding = f" Replaces the holding answer of {short_day(fact.holding_on)}." if fact.holding_on else ""
-        return f"Answered {when}.{holding}"
-    if fact.kind == Kind.CORRECTED:
-        first = f" First answered {short_day(fact.answered_on)}." if fact.answered_on else ""
-        return f"Answer corrected {when}.{first}"
-    if fact.kind == Kind.WITHDRAWN:
-        return f"Withdrawn by {when}."
-    return f"{'Published' if fact.kind == Kind.PUBLISHED else 'Updated'} {when}."
+        return "No full answer yet; we will tell you when it comes."
+    if fact.kind == Kind.ANSWERED and fact.holding_on:
+        return f"Replaces the holding answer of {short_day(fact.holding_on)}."
+    if fact.kind == Kind.CORRECTED and fact.answered_on:
+        return f"First answered {short_day(fact.answered_on)}."
+    return ""
 
 
 def people(names: Sequence[str]) -> str:

@@ -1,0 +1,94 @@
+"""Arranging: every result once, under the right alert, in the right order. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from alerts.digests import wording
+from alerts.digests.facts import Address, Fact, Partner, Told
+from alerts.digests.grouping import groups, latest
+from alerts.digests.results import Result, result
+from alerts.models.choices import Kind
+
+LATE_DAYS = 14
+"""An event dated so many days before we first saw it is an older item that became available now."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Results under one subhead, a day or a department; '' where there is none."""
+
+    title: str
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section with the results that stand under it."""
+
+    told: Told
+    results: tuple[Result, ...]
+    late: tuple[Result, ...]
+    above: int
+
+
+def place(told: Sequence[Told], partners: Mapping[Address, Partner]) -> list[Placed]:
+    """Every group once: under the first alert that matched one of its questions, in the reader's order of alerts."""
+    facts = {fact.event_id: fact for section in told for fact in section.facts}
+    newest = groups(_newest_first(latest(facts.values())))
+    items = [{fact.item_id for fact in section.facts} for section in told]
+    matching = [
+        (group, [n for n, found in enumerate(items) if any(fact.item_id in found for fact in group)])
+        for group in newest
+    ]
+    placed = []
+    for n, section in enumerate(told):
+        own = [(group, where) for group, where in matching if where[0] == n]
+        results = [
+            result(group, section, [told[other].title for other in where[1:]], partners, _is_late(group))
+            for group, where in own
+        ]
+        fresh = sorted((found for found in results if not found.late), key=_section_order)
+        late = tuple(found for found in results if found.late)
+        above = sum(where[0] < n and n in where for group, where in matching if not _is_late(group))
+        placed.append(Placed(section, tuple(fresh), late, above))
+    return placed
+
+
+def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
+    return sorted(facts, key=lambda fact: (fact.happened_on, fact.seq), reverse=True)
+
+
+def _is_late(group: tuple[Fact, ...]) -> bool:
+    return all(fact.days_late > LATE_DAYS for fact in group)
+
+
+def _section_order(found: Result) -> tuple[bool, bool, int]:
+    """Corrections first, Parliament before newsletters, the newest first."""
+    return found.kind != Kind.CORRECTED, not found.from_parliament, -found.happened_on.toordinal()
+
+
+def blocks(results: tuple[Result, ...]) -> tuple[Block, ...]:
+    """Corrections, then questions under their subheads, then newsletters; one kind alone needs no title."""
+    corrected = tuple(found for found in results if found.kind == Kind.CORRECTED)
+    newsletters = tuple(found for found in results if not found.from_parliament)
+    questions = tuple(found for found in results if found not in corrected + newsletters)
+    parts = [("Corrected answers", corrected), ("Written questions", questions), ("Newsletters", newsletters)]
+    parts = [(title, found) for title, found in parts if found]
+    made: list[Block] = []
+    for title, found in parts:
+        subheads = _subheads(found)
+        made += subheads if len(subheads) > 1 else [Block(title if len(parts) > 1 else "", found)]
+    return tuple(made)
+
+
+def _subheads(results: tuple[Result, ...]) -> list[Block]:
+    """For four results or more their days, or on one day their departments; a level with one value is skipped."""
+    if len(results) < 4:
+        return []
+    days = _by(results, lambda found: -found.happened_on.toordinal(), lambda found: wording.day(found.happened_on))
+    return days if len(days) > 1 else _by(results, lambda found: found.body, lambda found: found.body or "Other")
+
+
+def _by(results: tuple[Result, ...], order: Callable, title: Callable) -> list[Block]:
+    return [Block(name, tuple(part)) for name, part in groupby(sorted(results, key=order), key=title)]

@@ -1,0 +1,59 @@
+"""The first sample text, read into events: ten questions of February 2024 with five distinct answers."""
+
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from alerts.models import Event
+from alerts.models.choices import House
+from tests.factories import make_department, make_event, make_item, make_member
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = Path(os.environ.get("HARK_SHARED_DATA", ROOT / ".." / "shared" / "data")) / "seeds"
+
+_HEAD = re.compile(
+    r"Written Question\n(?P<heading>.+)\n\w+ (?P<day>\d+)\w+ (?P<month>\w+ \d{4})\n\n"
+    r"Asked by: (?P<asker>.+) \((?P<party>\w+) - (?P<seat>.+)\)\n\n"
+    r"Question to the (?P<body>.+):\n\n(?P<question>.+)\n\n"
+    r"Answered by (?P<answerer>[\w' ]+?) - .+\n\n(?P<answer>(?:.+\n(?:\n(?!\n))?)+)"
+)
+_PARTIES = {"Conservative": "Con", "Labour": "Lab"}
+
+
+def questions() -> list[dict[str, str]]:
+    """The ten questions in the order of the page; the test is skipped where the sample is absent."""
+    found = sorted(FOLDER.glob("000_*.txt"))
+    if not found:
+        pytest.skip(f"needs ../shared/data/seeds ({FOLDER})")
+    return [match.groupdict() for match in _HEAD.finditer(found[0].read_text(encoding="utf-8") + "\n")]
+
+
+def events() -> list[Event]:
+    """The ten as answered events, not percolated, the oldest first; grouped as Parliament would say they are."""
+    rows = [_event(number, values) for number, values in enumerate(reversed(questions()), start=1)]
+    return rows
+
+
+def _event(number: int, values: dict[str, str]) -> Event:
+    day = datetime.strptime(f"{values['day']} {values['month']}", "%d %B %Y").date()
+    lords = values["asker"].startswith("Baroness")
+    item = make_item(
+        uin=str(12000 + number),
+        tabled_on=day,
+        house=House.LORDS if lords else House.COMMONS,
+        heading=values["heading"],
+        question=values["question"],
+        answer="\n".join(line for line in values["answer"].splitlines() if line.strip()),
+        department=make_department(values["body"]),
+        asking_member=make_member(
+            values["asker"],
+            party_abbreviation=_PARTIES[values["party"]],
+            member_from=values["seat"],
+            house=House.LORDS if lords else House.COMMONS,
+        ),
+        answering_member=make_member(values["answerer"]),
+    )
+    return make_event("answered", item=item, happened_on=day)
