@@ -33,7 +33,6 @@ NO_SERVERS = {
 
 def main(words):
     """Do what these words of `./run` say; returns the exit code."""
-    os.umask(0o077)
     os.chdir(ROOT)
     try:
         return _chosen(words)
@@ -46,6 +45,7 @@ def _chosen(words):
     word, *rest = words or [""]
     if word == "test":
         return test(rest)
+    os.umask(0o077)  # what an instance writes is its owner's alone: mails, keys, logs
     if word == "bench":
         return bench(rest)
     if word == "demo":

@@ -40,9 +40,10 @@ def prepare_environment():
 def _folder():
     if FOLDER not in os.environ:
         folder = embedded.make_socket_folder()
-        folder.chmod(0o711)  # so that the user PostgreSQL runs under when we are root gets to its data
-        os.environ[FOLDER] = str(folder)
         (folder / "servers").mkdir()
+        for closed in (folder, folder / "servers"):
+            closed.chmod(0o711)  # so that the user PostgreSQL runs under when we are root gets to its data
+        os.environ[FOLDER] = str(folder)
         _household().remove_at_end(folder)
     return Path(os.environ[FOLDER])
 
