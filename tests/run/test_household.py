@@ -67,7 +67,7 @@ def test_the_guardian_ends_children_and_removes_folders_of_a_killed_process(tmp_
     folder.mkdir()
     code = (
         "import sys, time; from config.processes import Household; h = Household();"
-        "h.remove_at_end(sys.argv[1]); print(h.start('nap', ['sleep', '60']).process.pid, flush=True); time.sleep(60)"
+        "h.remove_at_end(sys.argv[1]); print(h.start('nap', ['sleep', '300']).process.pid, flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code, folder], cwd=ROOT, stdout=subprocess.PIPE) as main:
         nap = int(main.stdout.readline())
