@@ -99,7 +99,7 @@ def test_what_is_killed_is_started_again(running, words):
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: set(group_of(running.project, words)) - {before}, lambda: running.said + running.logs())
     assert "was ended by signal 9; starting it again" in running.said
-    assert answers(running.address()) < 500
+    wait_until(lambda: answers(running.address()) < 500, running.logs)
 
 
 def test_the_guardian_too_is_replaced_when_somebody_kills_it(running):
