@@ -144,7 +144,7 @@ def _resolve(to: Target, until: Deadline) -> list[tuple[int, tuple]]:
     except queue.Empty:
         raise TimeoutError from None
     if isinstance(answer, Exception):
-        raise Unreachable(f"the name {to.host} is not known; is there a network?") from answer
+        raise Unreachable(f"the name {to.host} is not known (is there a network?)") from answer
     return [(family, address) for family, _, _, _, address in answer]
 
 

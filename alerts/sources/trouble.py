@@ -1,0 +1,56 @@
+"""What went wrong with a source, in words anyone can read, and when to try again."""
+
+import random
+from datetime import timedelta
+
+from alerts.sources.fetch_errors import FetchError, TimedOut, Unreachable
+
+FIRST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=24)
+REASSURANCE = "We keep trying; nothing is lost."
+
+
+class Trouble(Exception):
+    """A source that cannot be read just now; the message is a whole sentence or two.
+
+    `wait` is how long the source itself asked us to wait.
+    """
+
+    def __init__(self, words: str, wait: timedelta | None = None):
+        super().__init__(words)
+        self.wait = wait
+
+
+class Away(Trouble):
+    """Nobody answers, or not to the end: the next address would fare no better."""
+
+
+class SlowDown(Trouble):
+    """We are asked to wait, whatever the address."""
+
+
+def no_answer(who: str, error: FetchError) -> Trouble:
+    """The trouble of a fetch that brought no answer."""
+    done = "reached" if isinstance(error, (Unreachable, TimedOut)) else "read"
+    return Away(f"{who} cannot be {done}: {error}. {REASSURANCE}")
+
+
+def bad_status(who: str, status: int, wait: timedelta | None) -> Trouble:
+    """The trouble of an answer with another status than was hoped for."""
+    if status == 429:
+        return SlowDown(f"{who} asks us to slow down (status 429). We wait and go on; nothing is lost.", wait)
+    if status >= 500:
+        words = f"{who} has a fault of its own (status {status}). {REASSURANCE}"
+        return SlowDown(words, wait) if wait else Trouble(words)
+    return Trouble(f"{who} refused what we asked (status {status}). {REASSURANCE}")
+
+
+def bad_body(who: str, what: object) -> Trouble:
+    """The trouble of an answer that is not what was promised."""
+    return Trouble(f"{who} sent {what}. {REASSURANCE}")
+
+
+def back_off(failures: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
+    """The wait after the `failures`-th failure in a row: min(longest, 5 min x 2^n), a fifth more or less."""
+    wait = min(longest, FIRST_WAIT * 2 ** min(max(failures - 1, 0), 20))
+    return wait * random.uniform(0.8, 1.2)
