@@ -31,8 +31,8 @@ class Post:
         except BaseException:
             self.close()
             raise
-        status = getattr(email, "anymail_status", None)
-        return str(getattr(status, "message_id", None) or "")
+        name = getattr(getattr(email, "anymail_status", None), "message_id", None)
+        return "" if name is None else str(name)
 
     def _send(self, email: StoredEmail, handoff: Callable[[], None]) -> None:
         self._backend = self._backend or get_connection()

@@ -73,7 +73,9 @@ def as_text(said: DigestContent, frame: Frame) -> str:
         "title": said.title.upper(),
         "notes": [plain.wrapped(note) for note in said.notes],
         "contents": plain.contents(said.sections),
-        "sections": [plain.section(part, numbered, frame.digest_url) for part in said.sections],
+        "sections": [
+            plain.section(part, numbered, f"{frame.digest_url}#alert-{part.number}") for part in said.sections
+        ],
         "older": plain.older(said.late, said.late_hidden, frame.digest_url),
         "because": plain.wrapped(frame.because),
         "licence": plain.wrapped(frame.licence),

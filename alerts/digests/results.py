@@ -54,7 +54,13 @@ class Result:
     asker: str
 
     @property
+    def people(self) -> str:
+        """Who asked and who answered, in one line."""
+        return " ".join(line for line in (self.asked_by, self.answered_by) if line)
+
+    @property
     def from_parliament(self) -> bool:
+        """Whether it is a written question, not an item of a newsletter."""
         return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
 
 

@@ -2,6 +2,8 @@
 
 import os
 import re
+import uuid
+from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -10,11 +12,14 @@ import pytest
 from django.utils.html import strip_tags
 
 from accounts import tokens
+from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
-from alerts.digests.mail import Letter
-from alerts.digests.render import letter
+from alerts.digests.mail import Letter, as_bytes
+from alerts.digests.render import letter, page_content
+from alerts.models import Digest, Event, Item, Message, Source, Subscription
 from tests.digests.story import read_digest
-from tests.digests.told import MORNING
+from tests.digests.told import MORNING, percolate
+from tests.factories import make_event, make_person, make_subscription
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -107,3 +112,61 @@ def test_an_email_for_one_alert_stops_that_one(outbox):
     mail = letter(digest, MORNING)
     token = mail.headers["List-Unsubscribe"].strip("<>").rpartition("/")[2]
     assert tokens.read(token, "unsub", MORNING).uuid == subscription.uuid
+
+
+def test_an_email_that_would_be_too_large_is_cut_shorter_and_says_where_all_of_it_is():
+    person = make_person()
+    names = [f"Alert {n}" for n in range(4)]
+    for position, name in enumerate(names):
+        make_subscription(person, f"topic{position}", name=name, position=position, now=MORNING)
+    percolate(*(long_answer(number, position) for position in range(4) for number in range(9)))
+    compose_due(MORNING)
+
+    mail = letter(Digest.objects.get(), MORNING)
+
+    assert mail.subject == "36 new: Alert 0, Alert 1, Alert 2, Alert 3"
+    for name in names:
+        assert f"{name.upper()}   (9 results)" in mail.text
+    assert "See all 9 results:" in mail.text
+    message = Message(uuid=uuid.uuid4(), to_address="reader@example.org", message_id="<a@b>")
+    assert 40_000 < len(as_bytes(mail, message, MORNING)) <= 80_000
+
+
+def long_answer(number: int, position: int) -> Event:
+    return make_event(
+        heading=f"Long question {position}.{number}",
+        question=f"To ask the Secretary of State for Lighthouses, what was said on topic{position}. " + "Why? " * 180,
+        answer=f"On topic{position} number {number}: " + "“Ünd so weiter” " * 30 + "and much more of it. " * 30,
+    )
+
+
+def test_a_source_that_failed_is_mentioned_in_a_line():
+    digest = read_digest()
+    Source.objects.update(name="Written questions", fail_count=3, last_ok_at=MORNING - timedelta(hours=20))
+    assert "We could not read Written questions since Tue 10 March, 11:30." in letter(digest, MORNING).text
+    Source.objects.update(fail_count=1, last_ok_at=MORNING - timedelta(hours=1))
+    assert "could not read" not in letter(digest, MORNING).text
+
+
+def test_the_first_email_says_so_and_a_catch_up_says_how_far_it_reaches():
+    digest = read_digest()
+    digest.since = None
+    assert "This is your first alert. You confirmed it on 10 March." in letter(digest, MORNING).text
+    digest.since = MORNING - timedelta(days=40)
+    assert "This is a catch-up. It reaches back 30 days at most." in letter(digest, MORNING).text
+
+
+def test_the_page_of_a_digest_shows_everything_also_when_the_alerts_ended():
+    digest = read_digest()
+    Subscription.objects.update(ended_at=MORNING, end_reason="person")
+    assert letter(digest, MORNING) is None
+    said = page_content(digest, MORNING)
+    assert said.results == 8 and [part.count for part in said.sections] == [6, 0, 1]
+
+
+def test_what_was_hidden_is_gone_from_the_page_too():
+    digest = read_digest()
+    Item.objects.filter(heading="Sirens").update(hidden_at=MORNING)
+    assert "sirens" not in letter(digest, MORNING).text
+    Item.objects.update(hidden_at=MORNING)
+    assert page_content(digest, MORNING) is None
