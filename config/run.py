@@ -13,8 +13,8 @@ from config import embedded, programs
 from config.binaries import ServerError
 from config.demo import DemoTime
 from config.instance import Instance, InUse, Unusable, environment, named
+from config.opening import Opening
 from config.processes import ROOT, Household
-from config.supervise import Supervisor
 
 PORT = 8000
 CHECKS = (
@@ -84,7 +84,7 @@ def serve(instance, word, options, demo_time=None):
     instance.take(word)
     if getattr(options, "fresh", False):
         instance.empty()
-    return Supervisor(instance, options.port, demo_time).run()
+    return Opening(instance, options.port, demo_time).run()
 
 
 def manage(instance, words):
