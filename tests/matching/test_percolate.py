@@ -119,6 +119,22 @@ def test_a_topic_whose_words_cannot_be_read_stops_nobody_else(caplog):
     assert "topic cannot be read" in caplog.text
 
 
+def test_a_kill_before_the_commit_leaves_nothing_of_the_batch(monkeypatch):
+    topic, event = make_topic(), make_event()
+
+    def killed(*_):
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(percolating, "_told_before", killed)
+        with pytest.raises(SystemExit):
+            percolate([event])
+    assert (seqs(), hits(topic), Counter.current_seq()) == ([None], [], 0)
+
+    assert percolate_due(NOW) == Percolated(events=1, hits=1)
+    assert hits(topic) == [(event.id, 1)]
+
+
 def test_a_text_that_breaks_the_analysis_stops_nobody_else(monkeypatch, caplog):
     bad = make_event(heading="Poison")
     make_event()
