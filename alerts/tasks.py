@@ -1,0 +1,59 @@
+"""Celery's tasks: each takes one step of the chain and rings for the next. Losing or doubling one costs time only."""
+
+from dataclasses import astuple, is_dataclass
+
+import structlog
+from celery import current_app, shared_task
+
+from alerts import tick
+from config import clock
+
+log = structlog.get_logger()
+
+BROKER = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
+"""A bell is rung once, and the broker has a second to answer."""
+
+
+@shared_task
+def poll() -> None:
+    """Read what the sources have published."""
+    take("poll")
+
+
+@shared_task
+def percolate() -> None:
+    """Match what is new against all topics, and what is old against new topics."""
+    take("percolate")
+
+
+@shared_task
+def compose() -> None:
+    """Make the digests that are due."""
+    take("compose")
+
+
+@shared_task
+def deliver() -> None:
+    """Send what waits, and take in what providers told us."""
+    take("deliver")
+
+
+def take(step: str) -> None:
+    """Take one step, and ring for the next one if there was anything to do."""
+    round = tick.take(step, clock.now(), tick.Round())
+    following = tick.after(step)
+    if following and any(map(_says_something, round.done.values())):
+        ring(following)
+
+
+def ring(step: str) -> None:
+    """Have a worker take this step soon. Where nobody hears it, beat will ring within a minute; so it never fails."""
+    try:
+        with current_app.connection_for_write(transport_options=BROKER) as connection:
+            current_app.send_task(f"{__name__}.{step}", connection=connection, retry=False)
+    except Exception as error:
+        log.warning("bell not heard", step=step, error=f"{type(error).__name__}: {error}")
+
+
+def _says_something(summary: object) -> bool:
+    return any(astuple(summary)) if is_dataclass(summary) else bool(summary)
