@@ -16,7 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-GRACE = {"app": 3.6, "server": 8.0}
+GRACE = {"app": 3.4, "server": 8.0}
 """Seconds each role gets to end by itself; a Celery worker's soft shutdown takes up to 3."""
 LAST_WORD = {"app": signal.SIGKILL, "server": signal.SIGQUIT}
 """SIGQUIT is PostgreSQL's immediate shutdown: it still takes its own children along."""

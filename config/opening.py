@@ -44,6 +44,7 @@ class Opening:
         self.supervisor.keep("worker", programs.worker())
         self.supervisor.keep("beat", programs.beat(self.instance.folder / "beat"))
         # New data were made without waiting for the disk; now there is time to.
+        self.supervisor.once("checkpoint", programs.checkpoint())
         self.supervisor.once("sync", ["sync"])
 
     def _set_environment(self):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+from config import programs
 from config.binaries import ServerError
 from config.embedded import last_words
 from config.logtail import LogTail
@@ -12,6 +13,8 @@ from config.processes import ROOT, Household
 from config.services import Service
 
 NEWS_SECONDS, ROTATE_SECONDS = 1, 60
+NO_SIGNAL = 0
+"""To end such a child is to wait for it."""
 IMPATIENT = 0.7
 """A second Ctrl-C after so many seconds is meant; sooner, it is a wrapper that signals twice."""
 
@@ -144,6 +147,9 @@ class Supervisor:
         for _, _, chore in self.chores:
             _try(chore)
         self.instance.withdraw()
+        if any(service.name == "postgres" for service in self.services):
+            # Beside the programs' ending, so that the server's own last checkpoint has little left to write.
+            _try(lambda: self._start("checkpoint", programs.checkpoint(), stop=NO_SIGNAL))
         self.household.close()
         if self.stop_asked_at:
             say("Stopped.")
