@@ -165,4 +165,4 @@ class DepartmentNameAdmin(admin.ModelAdmin):
     list_display = ("name", "department", "folded")
     list_select_related = ("department",)
     search_fields = ("name", "folded")
-    autocomplete_fields = ("department",)
+    raw_id_fields = ("department",)

@@ -12,7 +12,7 @@ from alerts.matching.preview import MONTH, preview
 from alerts.query import describe
 from alerts.web.coverage import coverage
 from alerts.web.reading import NOTHING_TYPED, read
-from alerts.web.results import result
+from alerts.web.results import results
 from config import clock
 
 EXAMPLES = ('"health inequalities"', 'cancer AND "young people"', "maternity OR neonatal")
@@ -35,7 +35,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
         context["found"] = found
         context["month_is_cut"] = found.over and found.since > timezone.localdate(now) - timedelta(days=MONTH)
         context["restatement"] = describe(reading.query)
-        context["results"] = [result(one, reading.typed) for one in found.newest]
+        context["results"] = results(found.newest, reading.typed)
     return render(request, "alerts/preview.html", context)
 
 

@@ -75,7 +75,7 @@ def test_the_preview_says_what_it_finds_counts_and_marks(client):
     answered(heading="Buoys", question="To ask about buoys.")
     page = client.get("/preview", {"q": "foghorns"}).content.decode()
     assert "Finds items with foghorns, in the heading, question or answer." in page
-    assert "<dt>in the last 30 days</dt><dd>1</dd>" in page and "<dt>in the last 90 days</dt><dd>2</dd>" in page
+    assert "<dt>results in 30 days</dt><dd>1</dd>" in page and "<dt>results in 90 days</dt><dd>2</dd>" in page
     assert "<mark>Foghorns</mark>: Repairs" in page and "How many <mark>foghorns</mark> were repaired." in page
     assert "Ada Fenwick (Ind, Port Calder)" in page and "Department for Lighthouses" in page
     assert "Buoys" not in page
@@ -87,6 +87,17 @@ def test_a_match_in_the_answer_alone_is_tagged_and_shown_where_it_is(client):
     answered(answer="Long ago. " * 60 + "The walrus was repaired. " + "And so on. " * 60)
     page = client.get("/preview", {"q": "walrus"}).content.decode()
     assert "Mentioned in answer only" in page and "<mark>walrus</mark>" in page
+
+
+def test_one_answer_to_several_questions_is_shown_once(client):
+    shared = "Every walrus was repaired at the harbour in the spring."
+    for question in ("To ask about the first walrus.", "To ask about the second walrus."):
+        answered(question=question, answer=shared)
+    answered(question="To ask about a third walrus.", answer="Not yet.")
+    page = client.get("/preview", {"q": "walrus"}).content.decode()
+    assert page.count("at the harbour in the spring") == 1
+    assert page.count("The same answer as above.") == 1
+    assert page.count("<mark>walrus</mark>") == 4
 
 
 def test_each_result_leads_to_its_page_with_the_words_marked(client):

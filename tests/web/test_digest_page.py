@@ -1,0 +1,81 @@
+"""A digest in the browser."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from accounts import tokens
+from alerts.digests import links
+from alerts.digests.compose import compose_due
+from alerts.matching.percolate import percolate_due
+from alerts.models import Digest, Item, Subscription
+from config import clock
+from tests.factories import make_department, make_event, make_member, make_person, make_subscription
+from tests.web.stories import ADDRESS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def digest():
+    """What a reader of one alert was told: two questions."""
+    now = clock.now()
+    make_subscription(make_person(ADDRESS), "foghorns", now=now, name="Horns")
+    for question in ("To ask how many foghorns were repaired.", "To ask who tunes a foghorn."):
+        make_event(
+            "answered",
+            question=question,
+            answer=f"On being asked {question} we said four.",
+            happened_on=now.date(),
+            released_at=now,
+            first_seen_at=now,
+            asking_member=make_member("Ada Fenwick"),
+            answering_member=make_member("Owen Marchbank"),
+            department=make_department(),
+        )
+    percolate_due(now)
+    compose_due(now)
+    return Digest.objects.get()
+
+
+def page(client, digest) -> str:
+    return client.get(links.digest(digest)).content.decode()
+
+
+def test_it_shows_all_that_was_told_and_names_no_reader(client, digest):
+    shown = page(client, digest)
+    for words in (
+        "Horns",
+        "2 results",
+        "<mark>foghorns</mark>",
+        "<mark>foghorn</mark>",
+        "Ada Fenwick",
+        "Owen Marchbank",
+    ):
+        assert words in shown
+    assert ADDRESS not in shown and "/m/" not in shown and "/u/" not in shown
+
+
+def test_it_stays_when_the_alert_has_ended_or_changed(client, digest):
+    Subscription.objects.update(ended_at=clock.now(), end_reason="person", query="lamps", name="Lamps")
+    shown = page(client, digest)
+    assert "Horns" in shown and "2 results" in shown and "Lamps" not in shown
+
+
+def test_what_was_taken_down_since_is_gone(client, digest):
+    Item.objects.filter(question__contains="tunes").update(hidden_at=clock.now())
+    assert "tunes" not in page(client, digest)
+    Item.objects.update(hidden_at=clock.now())
+    assert "Nothing left to show" in page(client, digest)
+
+
+def test_after_a_year_it_says_that_it_is_gone(client, digest):
+    with time_machine.travel(clock.now() + datetime.timedelta(days=370)):
+        assert client.get(links.digest(digest)).status_code == 410
+    digest.delete()
+    assert client.get(f"/d/{tokens.make('digest', digest.uuid, clock.now())}").status_code == 410
+
+
+def test_a_forged_link_is_not_found(client, digest):
+    assert client.get(links.digest(digest)[:-4] + "AAAA").status_code == 404
