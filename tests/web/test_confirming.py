@@ -8,7 +8,7 @@ import time_machine
 from accounts import suppressions
 from accounts.models import Consent, Suppression, User
 from alerts.models import Change, Counter, Message, Schedule, SignUp, Subscription, Topic
-from alerts.web import confirming
+from alerts.web import codes, confirming
 from config import clock
 from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, WORDS, ask, code, link, person, press_confirm, shown, subscribed
@@ -89,6 +89,13 @@ def test_the_code_is_an_equal_route_in_the_browser_that_asked(client):
     assert answer["Location"] == "/confirmed"
     assert Change.objects.get().scope == "code"
     assert "Your alert is on" in client.get("/confirmed").content.decode()
+
+
+def test_one_code_has_another_hash_for_another_sign_up(client):
+    ask(client)
+    ask(client, address="other@example.org")
+    first, second = SignUp.objects.order_by("id")
+    assert codes.code_hash(first.uuid, "123456") != codes.code_hash(second.uuid, "123456")
 
 
 def test_the_code_is_worth_nothing_in_another_browser(client):

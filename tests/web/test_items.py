@@ -64,6 +64,11 @@ def test_words_are_marked_across_tags_and_never_across_paragraphs(client):
     assert "<mark>young people</mark></a>" in page
 
 
+def test_a_word_at_the_border_of_a_paragraph_is_a_word(client):
+    question()
+    assert "<p>Young</p><p><mark>people</mark> <a" in get(client, hl="people").content.decode()
+
+
 def test_a_broken_hl_marks_nothing(client):
     question()
     answer = get(client, hl='"never closed')
