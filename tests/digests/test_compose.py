@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.suppressions import suppress
-from alerts.digests.compose import Composed, compose_due
+from alerts.digests.compose import Composed, Overtaken, _tell, compose_due
 from alerts.models import Digest, Message, Schedule, Section, Subscription, Topic
 from alerts.models.choices import Frequency
 from tests.digests.told import MORNING, happen, percolate, told
@@ -282,6 +282,14 @@ def test_people_without_news_are_moved_on_together(django_assert_max_num_queries
         subscribe()
     with django_assert_max_num_queries(12 + 25):  # the look at the suppression list is one for each person
         assert compose_due(MORNING) == Composed(quiet=25)
+
+
+def test_what_somebody_else_told_meanwhile_is_not_told_again():
+    alert = subscribe()
+    happen()
+    Subscription.objects.update(told_through=1)
+    with pytest.raises(Overtaken):
+        _tell(alert, 2)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 import socket
 import threading
+import time
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -283,6 +284,19 @@ def test_a_worker_slower_than_its_lease_writes_nothing_and_sends_nothing(outbox)
     assert not settle.give_back(slow, "too late", None)
 
 
+def test_who_lost_a_message_to_another_worker_cannot_settle_it(outbox):
+    message = waiting_digest()
+    slow = claim(MORNING)
+    lapse(message)
+    sweep(MORNING)
+    quick = claim(MORNING)
+    fix_bytes(quick, MORNING)
+    assert not settle.give_back(slow, "too late", None)
+    Handoff(quick, MORNING)()
+    assert not settle.sent(slow, "", MORNING)
+    assert settle.sent(quick, "", MORNING)
+
+
 # ---- who must not get it any more
 
 
@@ -379,6 +393,59 @@ def test_no_handoff_commits_after_an_unsubscribe(outbox):
         message.refresh_from_db()
         handed_over_before = committed[0] in {State.HANDOFF, State.SENT}
         assert message.state == (State.SENT if handed_over_before else State.CANCELLED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handoff_waits_for_an_unsubscribe_that_is_about_to_commit(outbox):
+    message = waiting_digest()
+    begun = threading.Event()
+
+    def unsubscribe():
+        with transaction.atomic():
+            User.objects.locked(message.user_id)
+            Subscription.objects.filter(user=message.user_id).update(ended_at=MORNING, end_reason="one_click")
+            begun.set()
+            wait_until_somebody_waits_for_a_lock()
+        connection.close()
+
+    leaving = threading.Thread(target=unsubscribe)
+    leaving.start()
+    begun.wait(30)
+    assert deliver(MORNING) == Delivered(cancelled=1)
+    leaving.join()
+    assert in_outbox(outbox) == []
+
+
+def wait_until_somebody_waits_for_a_lock():
+    """Return once another connection waits for a lock; after 10 s at the latest."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_another_worker_is_just_taking_is_passed_over(outbox):
+    first, second = waiting_digest(), waiting_digest()
+    taking, done = threading.Event(), threading.Event()
+
+    def take():
+        with transaction.atomic():
+            Message.objects.select_for_update().get(pk=first.pk)
+            taking.set()
+            done.wait(30)
+        connection.close()
+
+    other = threading.Thread(target=take)
+    other.start()
+    taking.wait(30)
+    try:
+        assert claim(MORNING).pk == second.pk
+    finally:
+        done.set()
+        other.join()
 
 
 @pytest.mark.django_db(transaction=True)
