@@ -4,12 +4,14 @@ import datetime
 import enum
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
 
 from accounts import suppressions
 from accounts.models import Consent, Suppression, User
+from alerts import tasks
 from alerts.models import Counter, SignUp, Subscription, Topic
 from alerts.query import Query, QueryError, parse, topic_key
 from alerts.web.network import shortened
@@ -144,6 +146,7 @@ def _begin(sign_up, person, query, opened_at, scope, now) -> Subscription:
         person.confirmed_at = now
         person.save(update_fields=["confirmed_at"])
     schedule(person, subscription.frequency, now)
+    transaction.on_commit(partial(tasks.ring, "percolate"))
     _record(sign_up, person, subscription, scope, now)
     return subscription
 

@@ -2,17 +2,18 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 
 from accounts import addresses, suppressions
 from accounts.models import User
+from alerts import tasks
 from alerts.digests import outgoing
 from alerts.models import SignUp, Subscription
 from alerts.models.subscription import Wanted
 from alerts.query import parse, topic_key
 from alerts.web import codes, limits
-from alerts.web.bell import ring_deliver
 
 TEXT_VERSION = "2026-01"
 """Version of the consent text on the subscribe page; raise it when that text changes."""
@@ -92,7 +93,7 @@ def mail(sign_up: SignUp, now: datetime.datetime) -> None:
         sign_up.code_hash, sign_up.wrong_codes = codes.code_hash(sign_up.uuid, code), 0
         sign_up.save(update_fields=["code_hash", "wrong_codes"])
         outgoing.queue_confirm(sign_up, code, now)
-    transaction.on_commit(ring_deliver)
+    transaction.on_commit(partial(tasks.ring, "deliver"))
 
 
 def already_gets(sign_up: SignUp) -> User | None:

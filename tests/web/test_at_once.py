@@ -4,7 +4,7 @@ import threading
 from itertools import pairwise
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from accounts.models import Consent, User
@@ -15,16 +15,9 @@ from config import clock
 from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, ask, link, press_confirm
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("counter")]
 
 TIMES = 6
-
-
-@pytest.fixture(autouse=True)
-def counter_row(transactional_db):
-    """The counter's one row, which emptying the tables takes away."""
-    with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO alerts_counter VALUES (1, 0, 0, 0) ON CONFLICT DO NOTHING")
 
 
 def at_once(*deeds) -> list[BaseException]:
