@@ -2,7 +2,7 @@
 
 import math
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -25,6 +25,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         typed = request.GET.get("q", "")
         mistake = read(typed).mistake
         return _form(request, SubscribeForm(initial={"q": typed}), status=200, mistake=mistake)
+    if "repair" in request.POST:
+        return _form(request, _repaired(request.POST), status=200)
     form = SubscribeForm(request.POST)
     if not form.is_valid():
         return _form(request, form, status=200, mistake=form.query_mistake)
@@ -36,6 +38,13 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         return _wait(request, form, math.ceil(wait.total_seconds()))
     sign_up = signing_up.ask(_wanted(form), _asker(form, origin), now)
     return browser.remember(HttpResponseRedirect("/check-email"), browser.ASKED, sign_up)
+
+
+def _repaired(typed: QueryDict) -> SubscribeForm:
+    """The form as it was typed, but with the offered words: pressing a repair sends nothing yet."""
+    kept = {name: typed.get(name, "") for name in ("name", "frequency", "address")}
+    boxes = {name: name in typed for name in BOXES}
+    return SubscribeForm(initial={"q": typed["repair"], **kept, **boxes})
 
 
 def _wanted(form: SubscribeForm) -> dict[str, object]:

@@ -60,10 +60,18 @@ def test_an_error_is_said_on_top_and_in_the_title_and_loses_nothing_typed(client
             assert f'value="{escaped}"' in page
 
 
-def test_a_mistake_in_the_words_has_its_caret_and_a_repair_that_keeps_the_page(client):
-    page = ask(client, q='cancer AND "young people').content.decode()
+def test_a_mistake_in_the_words_has_its_caret_and_a_repair_that_keeps_everything_else(client):
+    typed = {"name": "My own name", "frequency": "weekly", "wants_tabled": "on", "wants_answered": None}
+    page = ask(client, q='cancer AND "young people', **typed).content.decode()
     assert "\n" + '<span class="here">           ^</span>' in page
-    assert 'href="/subscribe?q=cancer%20AND%20%22young%20people%22"' in page
+    assert page.index(">Send</button>") < page.index('name="repair"'), "the Enter key presses the first button"
+    repaired = "cancer AND &quot;young people&quot;"
+    assert f'name="repair" value="{repaired}"' in page
+    page = ask(client, q='cancer AND "young people', repair='cancer AND "young people"', **typed).content.decode()
+    assert "There is a problem" not in page and not SignUp.objects.exists()
+    for kept in (f'value="{repaired}"', 'value="My own name"', f'value="{ADDRESS}"', 'value="weekly" checked'):
+        assert kept in page
+    assert 'name="wants_tabled" checked' in page and 'name="wants_answered" checked' not in page
 
 
 def test_a_name_with_line_breaks_cannot_reach_a_header(client):
