@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 
 from alerts.models import PollRun, Source
 from alerts.models.poll_run import Pass
-from alerts.sources import details, runs
+from alerts.sources import runs
 from alerts.sources.lease import lease
 from alerts.sources.poll import STEP_SECONDS, poll, step
 from alerts.sources.question_rows import london
 from alerts.sources.question_values import Question
 from alerts.sources.step import Step, Summary
+from alerts.sources.store import due_items
 from alerts.sources.written_questions import Window
 
 LISTS = [Pass.TABLED, Pass.ANSWERED, Pass.CORRECTED]
@@ -49,7 +50,7 @@ def backfill(source: Source, days: int, now: datetime) -> Progress:
         step(held, now, summary, time.monotonic() + STEP_SECONDS, lambda work: _read(work, days))
     if summary.troubles or next_list(source, days, now):
         return _progress(_where(source, days, now), summary, summary.troubles)
-    left = details.due(source, now).count()
+    left = due_items(source, now).count()
     if left:
         return _progress(f"All lists are read; {left:,} full texts are still to come", summary, [])
     return Progress(f"Done: {source.items.count():,} questions are here.", done=True)

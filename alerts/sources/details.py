@@ -1,11 +1,9 @@
 """The second half of a poll: the full text of every item whose list text is cut, one fetch and one store each."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Q
-
-from alerts.models import Item, Source
+from alerts.models import Item
 from alerts.models.choices import Kind
 from alerts.sources.developments import is_behind
 from alerts.sources.question_values import Partner
@@ -15,12 +13,6 @@ from alerts.sources.written_questions import Api
 
 BATCH = 50
 MOST_IN_A_ROW = 3
-
-
-def due(source: Source, now: datetime):
-    """The items whose detail may be asked for now, news first, then the latest of the past."""
-    ready = Q(detail_not_before=None) | Q(detail_not_before__lte=now)
-    return Item.objects.filter(ready, source=source, detail_due=True).order_by("due_baseline", "-tabled_on", "id")
 
 
 class Details:
@@ -33,7 +25,7 @@ class Details:
 
     def read(self) -> None:
         """Reads and stores one detail after the other; raises Trouble, with all before it stored."""
-        while items := list(due(self._store.source, self._store.now)[:BATCH]):
+        while items := self._store.due(BATCH):
             for item in items:
                 if not self._has_time():
                     return
@@ -49,15 +41,15 @@ class Details:
             return self._failed(item, trouble)
         self._in_a_row = 0
         if question is None or question.is_withdrawn:
-            return self._store.gone(item.pk)
+            return self._store.gone(item)
         if Kind.WITHDRAWN not in item.due_kinds and is_behind(question, item.state):
-            return self._store.failed(item.pk)
+            return self._store.failed(item)
         self._read_partners(item)
-        return self._store.detail(item.pk, question)
+        return self._store.detail(item, question)
 
     def _failed(self, item: Item, trouble: Trouble) -> Stored:
         """One detail may fail alone; several in a row, or no answer at all, is the source's trouble."""
-        stored = self._store.failed(item.pk)
+        stored = self._store.failed(item)
         self._in_a_row += 1
         if isinstance(trouble, Away) or self._in_a_row >= MOST_IN_A_ROW:
             raise trouble

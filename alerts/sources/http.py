@@ -51,7 +51,9 @@ class Pace:
 
     def wait(self) -> None:
         """Sleeps until the next request may begin."""
-        time.sleep(max(0.0, self._next - time.monotonic()))
+        wait = self._next - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
         self._next = time.monotonic() + self._gap
 
 

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import F
 
 from alerts.models import Source
-from alerts.sources import details
 from alerts.sources.lease import LeaseLost, lease
 from alerts.sources.step import Step, Summary
+from alerts.sources.store import due_items
 from alerts.sources.trouble import REASSURANCE, Trouble, back_off
 from alerts.sources.written_questions import OFFICIAL, Api
 
@@ -60,7 +60,7 @@ def ensure_parliament(now: datetime) -> Source:
 
 def _is_due(source: Source, now: datetime) -> bool:
     """Whether a poll is due, or details are left of the last one; after trouble both wait for the next poll."""
-    return source.next_poll_at <= now or (source.fail_count == 0 and details.due(source, now).exists())
+    return source.next_poll_at <= now or (source.fail_count == 0 and due_items(source, now).exists())
 
 
 def step(source: Source, now: datetime, summary: Summary, until: float, work: Callable[[Step], None]) -> None:

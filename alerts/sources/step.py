@@ -11,7 +11,7 @@ from alerts.models import PollRun, Source
 from alerts.sources import details, runs
 from alerts.sources.people import People
 from alerts.sources.question_json import Page
-from alerts.sources.store import Store, Stored
+from alerts.sources.store import Store, Stored, due_items
 from alerts.sources.written_questions import Api, Window
 
 
@@ -77,7 +77,7 @@ class Step:
         finally:
             self.summary.details += reader.read_so_far
             self.summary.released += reader.released
-        left = bool(runs.open_runs(self.source)) or details.due(self.source, self.now).exists()
+        left = bool(runs.open_runs(self.source)) or due_items(self.source, self.now).exists()
         self.summary.unfinished = self.summary.unfinished or left
 
     def _settle(self, words: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from alerts.models import Event, Item, PollRun, Revision, Source
 from alerts.models.choices import Kind
@@ -32,6 +32,10 @@ LISTED = [field.name for field in Item._meta.concrete_fields if field.name not i
 FAILING_FIELDS = ["detail_failures", "detail_failed_at", "detail_not_before"]
 DETAILED = ["question", "answer", "attachments", "state", "changed_at", "detail_due", "due_kinds", *FAILING_FIELDS]
 
+LAST_REVISIONS = (
+    Revision.objects.order_by("item_id", "-number").distinct("item_id").only("item_id", "number", "content_hash", "cut")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -49,6 +53,12 @@ class Known:
         return self.state == Kind.WITHDRAWN != question.state
 
 
+def due_items(source: Source, now: datetime) -> QuerySet[Item]:
+    """The items whose detail may be asked for now, news first, then the latest of the past."""
+    ready = Q(detail_not_before=None) | Q(detail_not_before__lte=now)
+    return Item.objects.filter(ready, source=source, detail_due=True).order_by("due_baseline", "-tabled_on", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What one store brought."""
@@ -63,6 +73,11 @@ class Store:
 
     def __init__(self, source: Source, people: People, now: datetime):
         self.source, self.people, self.now = source, people, now
+
+    def due(self, most: int) -> list[Item]:
+        """The first of the items whose detail may be asked for now, as the verbs below take them."""
+        revisions = Prefetch("revisions", LAST_REVISIONS, to_attr="last_revisions")
+        return list(due_items(self.source, self.now).prefetch_related(revisions)[:most])
 
     def page(self, run: PollRun, page: Page) -> Stored:
         """Stores a list page and moves the run past it; raises LeaseLost, having stored nothing."""
@@ -83,29 +98,31 @@ class Store:
         stored = self._page(run, page, past, [item.id for item in known.values()])
         return replace(stored, left_out=len(questions) - len(known) - len(past))
 
-    def detail(self, item_id: int, question: Question) -> Stored:
-        """Stores the full text of an item and releases what waited for it."""
-        with transaction.atomic():
-            item = self._locked(item_id)
-            item.due_kinds = _without_withdrawn(item.due_kinds)
-            answer_html = rows.fill_full_texts(item, question)
-            return self._settle(item, answer_html)
+    def detail(self, item: Item, question: Question) -> Stored:
+        """Stores the full text of a due item and releases what waited for it."""
+        item.due_kinds = _without_withdrawn(item.due_kinds)
+        answer_html = rows.fill_full_texts(item, question)
+        return self._settle(item, answer_html)
 
-    def gone(self, item_id: int) -> Stored:
+    def gone(self, item: Item) -> Stored:
         """Notes that a detail is not there: withdrawn, if the lists have missed it twice; else a failure."""
-        with transaction.atomic():
-            item = self._locked(item_id)
-            if Kind.WITHDRAWN not in item.due_kinds:
-                return self._fail(item)
-            waiting = _without_withdrawn(item.due_kinds)
-            item.state, item.changed_at = Kind.WITHDRAWN, self.now
-            item.due_kinds = [*waiting, Kind.WITHDRAWN]
-            return self._settle(item, rows.text_html(item), cut=bool(waiting))
+        if Kind.WITHDRAWN not in item.due_kinds:
+            return self.failed(item)
+        waiting = _without_withdrawn(item.due_kinds)
+        item.state, item.changed_at = Kind.WITHDRAWN, self.now
+        item.due_kinds = [*waiting, Kind.WITHDRAWN]
+        return self._settle(item, rows.text_html(item), cut=bool(waiting))
 
-    def failed(self, item_id: int) -> Stored:
+    def failed(self, item: Item) -> Stored:
         """Notes that a detail could not be read; after 5 failures over 6 hours its events go out on the cut text."""
-        with transaction.atomic():
-            return self._fail(self._locked(item_id))
+        item.detail_failures += 1
+        item.detail_failed_at = item.detail_failed_at or self.now
+        if item.detail_failures >= FAILURES and self.now - item.detail_failed_at >= FAILING:
+            item.due_kinds = _without_withdrawn(item.due_kinds)
+            return self._settle(item, rows.text_html(item), cut=True)
+        item.detail_not_before = self.now + back_off(item.detail_failures, LONGEST_WAIT)
+        self._update(item, FAILING_FIELDS)
+        return Stored()
 
     def partner(self, question: Question) -> None:
         """Stores a question that is known only because another was answered together with it.
@@ -120,7 +137,7 @@ class Store:
             self._check_lease()
             if not Item.objects.filter(source=self.source, external_key=item.external_key).exists():
                 item.save()
-                self._revise([(item, answer_html)])
+                self._revise([(item, answer_html)], {})
 
     def _page(self, run: PollRun, page: Page, news: list[Question], old: list[int]) -> Stored:
         self.people.meet(news)
@@ -139,7 +156,8 @@ class Store:
         early = [event for question in news for event in self._look(met[question.id], question, run)]
         complete = {question.id: _take_kinds(met[question.id]) for question in news if not question.is_cut}
         self._upsert(met.values())
-        latest = self._revise([(met[id_], rows.text_html(met[id_])) for id_ in complete])
+        texts = [(met[id_], rows.text_html(met[id_])) for id_ in complete]
+        latest = self._revise(texts, self._last_revisions(item for item, _ in texts))
         events = early + [
             rows.event_of(met[id_], kind, latest[met[id_].pk], self.now, met[id_].due_baseline)
             for id_, kinds in complete.items()
@@ -179,22 +197,14 @@ class Store:
     def _settle(self, item: Item, answer_html: str, cut: bool = False) -> Stored:
         """Stores an item whose text will not become more complete and releases its events."""
         kinds = _take_kinds(item)
-        item.detail_due = False
+        item.source, item.detail_due = self.source, False
         item.detail_failures, item.detail_failed_at, item.detail_not_before = 0, None, None
-        item.save(update_fields=DETAILED)
-        latest = self._revise([(item, answer_html)], cut)
-        self._tell([rows.event_of(item, kind, latest[item.pk], self.now, item.due_baseline) for kind in kinds])
+        with transaction.atomic():
+            self._update(item, DETAILED)
+            last = {one.item_id: one for one in item.last_revisions}
+            revision = self._revise([(item, answer_html)], last, cut)[item.pk]
+            self._tell([rows.event_of(item, kind, revision, self.now, item.due_baseline) for kind in kinds])
         return Stored(released=len(kinds))
-
-    def _fail(self, item: Item) -> Stored:
-        item.detail_failures += 1
-        item.detail_failed_at = item.detail_failed_at or self.now
-        if item.detail_failures >= FAILURES and self.now - item.detail_failed_at >= FAILING:
-            item.due_kinds = _without_withdrawn(item.due_kinds)
-            return self._settle(item, rows.text_html(item), cut=True)
-        item.detail_not_before = self.now + back_off(item.detail_failures, LONGEST_WAIT)
-        item.save(update_fields=FAILING_FIELDS)
-        return Stored()
 
     def _known(self, ids: Iterable[int]) -> dict[int, Known]:
         found = Item.objects.filter(source=self.source, external_key__in=[str(id_) for id_ in ids])
@@ -210,10 +220,14 @@ class Store:
             items, update_conflicts=True, unique_fields=["source", "external_key"], update_fields=LISTED
         )
 
-    def _revise(self, texts: list[tuple[Item, str]], cut: bool = False) -> dict[int, Revision]:
+    def _last_revisions(self, items: Iterable[Item]) -> dict[int, Revision]:
+        found = LAST_REVISIONS.filter(item__in=[item.pk for item in items])
+        return {revision.item_id: revision for revision in found}
+
+    def _revise(
+        self, texts: list[tuple[Item, str]], last: dict[int, Revision], cut: bool = False
+    ) -> dict[int, Revision]:
         """The latest revision of each item by the item's id; a new one where text, department or state changed."""
-        found = Revision.objects.filter(item__in=[item for item, _ in texts])
-        last = {one.item_id: one for one in found.order_by("item_id", "-number").distinct("item_id")} if texts else {}
         new = []
         for item, answer_html in texts:
             before = last.get(item.pk)
@@ -242,13 +256,11 @@ class Store:
         if not ours.select_for_update().exists():
             raise LeaseLost
 
-    def _locked(self, item_id: int) -> Item:
-        ours = Item.objects.filter(pk=item_id, source__claim_token=self.source.claim_token)
-        item = ours.select_for_update(of=("self",)).first()
-        if item is None:
+    def _update(self, item: Item, fields: list[str]) -> None:
+        """Stores a due item as changed here; who holds the lease is alone with it, and without the lease nothing is."""
+        ours = Item.objects.filter(pk=item.pk, detail_due=True, source__claim_token=self.source.claim_token)
+        if not ours.update(**{name: getattr(item, name) for name in fields}):
             raise LeaseLost
-        item.source = self.source
-        return item
 
 
 def _take_kinds(item: Item) -> list[str]:
