@@ -1,18 +1,12 @@
-"""Facts: what a digest is made of, read from the rows into frozen values; nothing after this asks the database."""
+"""Facts: what a digest is made of, as frozen values. Pure."""
 
 import datetime
 import functools
-import operator
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from django.db.models import Q
-
-from alerts.digests import links
-from alerts.models import Event, Hit, Item, Section
-from alerts.models.choices import House, Kind
-from alerts.query import Document, Node, QueryError, canonical, parse
+from alerts.models.choices import Kind
+from alerts.query import Document, Node
 
 Address = tuple[str, datetime.date | None]
 """A question's address in Parliament: its UIN and the day it was tabled; the UIN alone comes again each session."""
@@ -64,7 +58,13 @@ class Fact:
 
     def document(self) -> Document:
         """The event's text as the language sees it."""
-        return Document.from_zones(heading=self.heading, question=self.question, answer=self.answer, text=self.text)
+        return _document(self.heading, self.question, self.answer, self.text)
+
+
+@functools.lru_cache(maxsize=256)
+def _document(heading: str, question: str, answer: str, text: str) -> Document:
+    """One document for all the digests of a round that tell this event: its analysis is kept with it."""
+    return Document.from_zones(heading=heading, question=question, answer=answer, text=text)
 
 
 @dataclass(frozen=True)
@@ -77,108 +77,14 @@ class Partner:
 
 @dataclass(frozen=True)
 class Told:
-    """One section: the alert as it was, its tree, its facts by `seq`, and the link that stops it."""
+    """One section: the alert as it was, its tree, its facts by `seq`, and the link that stops it.
+
+    `sent` names the questions answered together with these whose answer the same alert told before, and when.
+    """
 
     title: str
     query: str
     tree: Node
     facts: tuple[Fact, ...]
     stop_url: str
-
-
-def told(shown: Iterable[tuple[Section, list[Hit]]], now: datetime.datetime) -> list[Told]:
-    """The sections of a digest, as `visible.sections` gives them, as values."""
-    shown = list(shown)
-    events = _events([hit.event_id for _, hits in shown for hit in hits])
-    before = _texts_before(events.values())
-    return [
-        Told(
-            title=section.title,
-            query=section.query,
-            tree=_tree(section),
-            facts=tuple(_fact(events[hit.event_id], hit.seq, before) for hit in hits),
-            stop_url=links.stop(section.subscription, now),
-        )
-        for section, hits in shown
-    ]
-
-
-def _tree(section: Section) -> Node:
-    """The tree of the words as typed, whose order a reader knows; the topic's where the two no longer agree."""
-    with suppress(QueryError):
-        tree = parse(section.query).tree
-        if canonical(tree) == section.topic.canonical:
-            return tree
-    return parse(section.topic.canonical).tree
-
-
-def partners(facts: Iterable[Fact]) -> dict[Address, Partner]:
-    """The questions answered together with these that are not among them, hidden ones left out."""
-    facts = list(facts)
-    missing = {address for fact in facts for address in fact.partners} - {fact.address for fact in facts}
-    if not missing:
-        return {}
-    either = functools.reduce(operator.or_, (Q(uin=uin, tabled_on=day) for uin, day in missing))
-    items = Item.objects.filter(either, hidden_at__isnull=True).exclude(question="").order_by("id")
-    return {(item.uin, item.tabled_on): Partner((item.uin, item.tabled_on), item.question) for item in items}
-
-
-def shown_facts(sections: Iterable[Told]) -> list[Fact]:
-    """The facts of all sections, each event once."""
-    return list({fact.event_id: fact for section in sections for fact in section.facts}.values())
-
-
-def _events(ids: Iterable[int]) -> dict[int, Event]:
-    related = ("item__source", "department", "asking_member", "answering_member")
-    return {event.pk: event for event in Event.objects.filter(pk__in=ids).select_related(*related)}
-
-
-def _texts_before(events: Iterable[Event]) -> dict[int, str]:
-    """For each corrected event: the answer as it stood before."""
-    corrected = [event for event in events if event.kind == Kind.CORRECTED]
-    earlier = Event.objects.filter(
-        item__in={event.item_id for event in corrected}, kind__in=(Kind.ANSWERED, Kind.CORRECTED)
-    ).order_by("pk")
-    answers = [(event.item_id, event.pk, event.answer) for event in earlier]
-    return {
-        event.pk: next((text for item, pk, text in reversed(answers) if item == event.item_id and pk < event.pk), "")
-        for event in corrected
-    }
-
-
-def _fact(event: Event, seq: int, before: dict[int, str]) -> Fact:
-    item = event.item
-    return Fact(
-        event_id=event.pk,
-        item_id=item.pk,
-        seq=seq,
-        kind=event.kind,
-        heading=event.heading or item.heading,
-        question=event.question,
-        answer=event.answer,
-        text=event.text,
-        body=event.department.name if event.department else "",
-        asker=_who(event.asking_member, event.house),
-        answerer=_who(event.answering_member, event.house),
-        happened_on=event.happened_on,
-        days_late=event.days_late,
-        address=(item.uin, item.tabled_on),
-        due_on=item.due_on,
-        holding_on=item.holding_on,
-        answered_on=item.answered_on,
-        partners=frozenset((p["uin"], _day(p.get("tabled"))) for p in item.grouped_with),
-        url=links.item(item.tabled_on, item.uin, item.url),
-        source=item.source.name,
-        before=before.get(event.pk, ""),
-    )
-
-
-def _who(member, house: str) -> Who | None:
-    if member is None:
-        return None
-    seat = "Lords" if (member.house or house) == House.LORDS else member.member_from
-    return Who(member.name, member.party_abbreviation or member.party, seat)
-
-
-def _day(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text[:10]) if text else None
+    sent: Mapping[Address, datetime.date] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from alerts.digests import facts, links, plain, visible, wording
+from alerts.digests import gather, links, plain, visible, wording
 from alerts.digests.arrange import place
 from alerts.digests.content import EMAIL, PAGE, DigestContent, Limits, content, shorter
 from alerts.digests.handoff import CONTENT_HEADER
@@ -44,8 +44,8 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
     if not shown:
         return None
     sections = [section for section, _ in shown]
-    told = facts.told(shown, now)
-    placed = place(told, facts.partners(facts.shown_facts(told)))
+    told = gather.told(shown, now)
+    placed = place(told, gather.partners(gather.shown_facts(told)))
     frame, notes = _frame(digest, sections, now), _notes(digest, sections, now)
     headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(shown)}
     limits: Limits = EMAIL
@@ -60,8 +60,8 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
 def page_content(digest: Digest, now: datetime.datetime) -> DigestContent | None:
     """The content of a digest's page: all of it, also of alerts that ended since; None where all was hidden."""
     shown = visible.sections(digest, ended_too=True)
-    told = facts.told(shown, now)
-    return content(place(told, facts.partners(facts.shown_facts(told))), limits=PAGE) if shown else None
+    told = gather.told(shown, now)
+    return content(place(told, gather.partners(gather.shown_facts(told))), limits=PAGE) if shown else None
 
 
 def as_text(said: DigestContent, frame: Frame) -> str:

@@ -10,11 +10,11 @@ from alerts.digests import wording
 from alerts.digests.facts import Address, Fact, Partner, Told
 from alerts.digests.passage import Passage
 from alerts.digests.snippet import WHOLE, snippet
+from alerts.digests.why import strongest, why
 from alerts.models.choices import Kind
-from alerts.query import Node, Reason, highlight, reasons
+from alerts.query import Reason, highlight
 
 QUESTIONS_SHOWN = 5
-_PLACES = ("heading", "question", "answer", "text")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -72,16 +72,17 @@ def result(
     group = tuple(sorted(group, key=lambda fact: (fact.item_id not in here, _number(fact.address))))
     lead, mine = group[0], [fact for fact in group if fact.item_id in here]
     marks = highlight(told.tree, lead.document())
-    found = _strongest(told.tree, mine)
-    asked = _asked(group, here, told.tree, partners)
-    answer = Passage.of(lead.answer or lead.text, marks["answer"] or marks["text"])
+    found = strongest(told.tree, mine)
+    asked = _asked(group, here, told, partners)
+    earlier = _told_before(group, told)
+    answer = Passage("") if earlier else Passage.of(lead.answer or lead.text, marks["answer"] or marks["text"])
     was, now = _changed(lead.before, lead.answer) if lead.kind == Kind.CORRECTED else ("", "")
     return Result(
         kind=lead.kind,
         heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
-        tag=_tag(lead, len(asked), found),
+        tag=_tag(lead, len(asked), found if answer else []),
         status=wording.status(lead),
-        more=wording.status_more(lead),
+        more=wording.reply_sent(earlier) if earlier else wording.status_more(lead),
         asked_by=_asked_by(group),
         answered_by=_answered_by(lead),
         questions=tuple(asked[:QUESTIONS_SHOWN]),
@@ -91,7 +92,7 @@ def result(
         whole=answer.words <= WHOLE,
         was=was,
         now=now,
-        why=_why(found, many=len(asked) > 1),
+        why=why(found, many=len(asked) > 1),
         also=tuple(also),
         url=lead.url,
         body=wording.body(lead.body),
@@ -102,17 +103,25 @@ def result(
     )
 
 
-def _asked(group: tuple[Fact, ...], here: set[int], tree: Node, partners: Mapping[Address, Partner]) -> list[Asked]:
-    """The questions of a group: those that matched, then those only answered together with them."""
+def _told_before(group: tuple[Fact, ...], told: Told) -> datetime.date | None:
+    """When this alert told the very answer of this group already, under a question answered together with it."""
+    if group[0].kind != Kind.ANSWERED:
+        return None
+    together = {address for fact in group for address in fact.partners} - {fact.address for fact in group}
+    return max((told.sent[address] for address in together if address in told.sent), default=None)
+
+
+def _asked(group: tuple[Fact, ...], here: set[int], told: Told, partners: Mapping[Address, Partner]) -> list[Asked]:
+    """The questions of a group: those that matched, then those only answered together with them; none told before."""
     asked = [
-        Asked(Passage.of(fact.question, highlight(tree, fact.document())["question"]).without_opening(), True)
+        Asked(Passage.of(fact.question, highlight(told.tree, fact.document())["question"]).without_opening(), True)
         if fact.item_id in here
         else Asked(Passage.of(fact.question).without_opening(), False)
         for fact in group
         if fact.question
     ]
     known = {fact.address for fact in group}
-    others = sorted({address for fact in group for address in fact.partners} - known, key=_number)
+    others = sorted({address for fact in group for address in fact.partners} - known - set(told.sent), key=_number)
     beside = [partners[address] for address in others if address in partners and group[0].answer]
     return asked + [Asked(Passage.of(partner.question).without_opening(), False) for partner in beside]
 
@@ -147,35 +156,6 @@ def _tag(lead: Fact, questions: int, found: list[Reason]) -> str:
     if found and all(reason.zone == "answer" for reason in found):
         tags.append("Mentioned in answer only")
     return " · ".join(tags)
-
-
-def _strongest(tree: Node, facts: Iterable[Fact]) -> list[Reason]:
-    """The reasons over all these facts: each word once, with its strongest place."""
-    best: dict[str, Reason] = {}
-    for fact in facts:
-        for reason in reasons(tree, fact.document()):
-            known = best.get(reason.label)
-            if known is None or _PLACES.index(reason.zone) < _PLACES.index(known.zone):
-                best[reason.label] = reason
-    return list(best.values())
-
-
-def _why(found: list[Reason], many: bool) -> str:
-    """`maternity, safety in heading; inequalities in questions`; the paragraph where the answer alone has it."""
-    only_answer = all(reason.zone == "answer" for reason in found)
-    places: dict[str, list[str]] = {}
-    for zone in _PLACES:
-        for reason in found:
-            if reason.zone == zone:
-                place = reason.place if only_answer else zone
-                places.setdefault(f"{place}s" if many and place == "question" else place, []).append(_name(reason))
-    return "; ".join(f"{', '.join(names)} in {place}" for place, names in places.items())
-
-
-def _name(reason: Reason) -> str:
-    if " " not in reason.label:
-        return reason.name
-    return f'"{reason.label}"'
 
 
 def _changed(before: str, after: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ def sections(digest: Digest, ended_too: bool = False) -> list[tuple[Section, lis
 
     The page of a digest also shows what was told of alerts that ended since (`ended_too`); an email never does.
     """
-    told = digest.sections.select_related("subscription", "topic").order_by("position")
+    told = digest.sections.select_related("subscription__user", "topic").order_by("position")
     if not ended_too:
         told = told.filter(subscription__ended_at__isnull=True)
     shown = [(section, list(hits(section))) for section in told]

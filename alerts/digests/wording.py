@@ -74,6 +74,11 @@ def status_more(fact: Fact) -> str:
     return ""
 
 
+def reply_sent(on: datetime.date) -> str:
+    """For a question whose answer an earlier email told."""
+    return f"Also answered by the reply we sent on {short_day(on)}."
+
+
 def people(names: Sequence[str]) -> str:
     """`A`, `A and B`, `A, B and 3 others`."""
     if len(names) < 3:

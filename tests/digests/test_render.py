@@ -19,7 +19,7 @@ from alerts.digests.render import letter, page_content
 from alerts.models import Digest, Event, Item, Message, Source, Subscription
 from tests.digests.story import read_digest
 from tests.digests.told import MORNING, percolate
-from tests.factories import make_event, make_person, make_subscription
+from tests.factories import make_event, make_item, make_person, make_subscription
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -170,3 +170,27 @@ def test_what_was_hidden_is_gone_from_the_page_too():
     assert "sirens" not in letter(digest, MORNING).text
     Item.objects.update(hidden_at=MORNING)
     assert page_content(digest, MORNING) is None
+
+
+def test_a_question_answered_later_by_a_reply_we_sent_before_says_so_in_a_line():
+    make_subscription(make_person(), "foghorns", now=MORNING)
+    first, late = (answered_with_others(uin) for uin in ("501", "502"))
+    percolate(first)
+    compose_due(MORNING)
+    percolate(late)
+    compose_due(MORNING + timedelta(days=1))
+
+    one, two = (letter(digest, MORNING).text for digest in Digest.objects.order_by("id"))
+
+    assert "The horns are well." in one
+    assert "Also answered by the reply we sent on 11 March." in two
+    assert "The horns are well." not in two
+    assert "QUESTIONS, ONE ANSWER" not in two
+
+
+def answered_with_others(uin: str) -> Event:
+    """An answer that 501 and 502 share."""
+    day = MORNING.date()
+    together = [{"uin": other, "tabled": day.isoformat()} for other in ("501", "502") if other != uin]
+    item = make_item(uin=uin, tabled_on=day, heading="Foghorns", answer="The horns are well.", grouped_with=together)
+    return make_event("answered", item=item, happened_on=day)

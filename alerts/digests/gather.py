@@ -1,0 +1,132 @@
+"""Gathering: the facts of a digest read from the rows; nothing after this asks the database."""
+
+import datetime
+import functools
+import operator
+from collections.abc import Iterable
+from contextlib import suppress
+
+from django.db.models import F, Q
+
+from alerts.digests import links
+from alerts.digests.facts import Address, Fact, Partner, Told, Who
+from alerts.models import Event, Hit, Item, Section
+from alerts.models.choices import House, Kind
+from alerts.query import Node, QueryError, canonical, parse
+
+
+def told(shown: Iterable[tuple[Section, list[Hit]]], now: datetime.datetime) -> list[Told]:
+    """The sections of a digest, as `visible.sections` gives them, as values."""
+    shown = list(shown)
+    events = _events([hit.event_id for _, hits in shown for hit in hits])
+    before = _texts_before(events.values())
+    sections = []
+    for section, hits in shown:
+        facts = tuple(_fact(events[hit.event_id], hit.seq, before) for hit in hits)
+        stop_url = links.stop(section.subscription, now)
+        sections.append(Told(section.title, section.query, _tree(section), facts, stop_url, _sent(section, facts)))
+    return sections
+
+
+def _sent(section: Section, facts: Iterable[Fact]) -> dict[Address, datetime.date]:
+    """The partners of these facts whose answers earlier sections of the same alert told, with the day of the email."""
+    addresses = {address for fact in facts for address in fact.partners}
+    if not addresses:
+        return {}
+    told_before = Section.objects.filter(
+        subscription=section.subscription_id,
+        to_seq__lte=section.from_seq,
+        topic__hits__seq__gt=F("from_seq"),
+        topic__hits__seq__lte=F("to_seq"),
+        topic__hits__event__kind=Kind.ANSWERED,
+        topic__hits__event__item__uin__in={uin for uin, _ in addresses},
+        topic__hits__event__item__hidden_at__isnull=True,
+    ).order_by("to_seq")
+    item = "topic__hits__event__item__"
+    zone = section.subscription.user.zone
+    return {
+        (uin, day): made_at.astimezone(zone).date()
+        for uin, day, made_at in told_before.values_list(f"{item}uin", f"{item}tabled_on", "digest__made_at")
+        if (uin, day) in addresses
+    }
+
+
+def _tree(section: Section) -> Node:
+    """The tree of the words as typed, whose order a reader knows; the topic's where the two no longer agree."""
+    with suppress(QueryError):
+        tree = parse(section.query).tree
+        if canonical(tree) == section.topic.canonical:
+            return tree
+    return parse(section.topic.canonical).tree
+
+
+def partners(facts: Iterable[Fact]) -> dict[Address, Partner]:
+    """The questions answered together with these that are not among them, hidden ones left out."""
+    facts = list(facts)
+    missing = {address for fact in facts for address in fact.partners} - {fact.address for fact in facts}
+    if not missing:
+        return {}
+    either = functools.reduce(operator.or_, (Q(uin=uin, tabled_on=day) for uin, day in missing))
+    items = Item.objects.filter(either, hidden_at__isnull=True).exclude(question="").order_by("id")
+    return {(item.uin, item.tabled_on): Partner((item.uin, item.tabled_on), item.question) for item in items}
+
+
+def shown_facts(sections: Iterable[Told]) -> list[Fact]:
+    """The facts of all sections, each event once."""
+    return list({fact.event_id: fact for section in sections for fact in section.facts}.values())
+
+
+def _events(ids: Iterable[int]) -> dict[int, Event]:
+    related = ("item__source", "department", "asking_member", "answering_member")
+    return {event.pk: event for event in Event.objects.filter(pk__in=ids).select_related(*related)}
+
+
+def _texts_before(events: Iterable[Event]) -> dict[int, str]:
+    """For each corrected event: the answer as it stood before."""
+    corrected = [event for event in events if event.kind == Kind.CORRECTED]
+    earlier = Event.objects.filter(
+        item__in={event.item_id for event in corrected}, kind__in=(Kind.ANSWERED, Kind.CORRECTED)
+    ).order_by("pk")
+    answers = [(event.item_id, event.pk, event.answer) for event in earlier]
+    return {
+        event.pk: next((text for item, pk, text in reversed(answers) if item == event.item_id and pk < event.pk), "")
+        for event in corrected
+    }
+
+
+def _fact(event: Event, seq: int, before: dict[int, str]) -> Fact:
+    item = event.item
+    return Fact(
+        event_id=event.pk,
+        item_id=item.pk,
+        seq=seq,
+        kind=event.kind,
+        heading=event.heading or item.heading,
+        question=event.question,
+        answer=event.answer,
+        text=event.text,
+        body=event.department.name if event.department else "",
+        asker=_who(event.asking_member, event.house),
+        answerer=_who(event.answering_member, event.house),
+        happened_on=event.happened_on,
+        days_late=event.days_late,
+        address=(item.uin, item.tabled_on),
+        due_on=item.due_on,
+        holding_on=item.holding_on,
+        answered_on=item.answered_on,
+        partners=frozenset((p["uin"], _day(p.get("tabled"))) for p in item.grouped_with),
+        url=links.item(item.tabled_on, item.uin, item.url),
+        source=item.source.name,
+        before=before.get(event.pk, ""),
+    )
+
+
+def _who(member, house: str) -> Who | None:
+    if member is None:
+        return None
+    seat = "Lords" if (member.house or house) == House.LORDS else member.member_from
+    return Who(member.name, member.party_abbreviation or member.party, seat)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text[:10]) if text else None
