@@ -25,16 +25,15 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what will be confirmed, and do it when the button is pressed by a person."""
     now = clock.now()
     sign_up = _sign_up(token, now)
-    if request.method == "POST" and "cancel" in request.POST:
-        blocked = confirming.cancel(sign_up.uuid, now)
-        return render(request, "alerts/cancelled.html", {"sign_up": sign_up, "blocked": blocked})
     if request.method == "POST" and "again" in request.POST:
         return _ask_again(request, sign_up, now)
     age = stamps.age(request.POST.get("shown", ""))
-    if request.method == "POST" and age is not None and age >= TOO_SOON:
-        confirmation = confirming.confirm(sign_up.uuid, now, opened_at=now - age)
-        return done(request, sign_up, confirmation)
-    return _page(request, sign_up, now)
+    if request.method != "POST" or age is None or age < TOO_SOON:
+        return _page(request, sign_up, now)
+    if "cancel" in request.POST:
+        blocked = confirming.cancel(sign_up.uuid, now)
+        return render(request, "alerts/cancelled.html", {"sign_up": sign_up, "blocked": blocked})
+    return done(request, sign_up, confirming.confirm(sign_up.uuid, now, opened_at=now - age))
 
 
 def _sign_up(token: str, now: datetime.datetime) -> SignUp:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts import suppressions
 from accounts.models import Consent, Suppression, User
@@ -129,7 +129,7 @@ def _new_person(sign_up: SignUp, now: datetime.datetime) -> User:
     return User.objects.locked(person.pk)
 
 
-def _live(person: User | None):
+def _live(person: User | None) -> QuerySet[Subscription]:
     return Subscription.objects.filter(user=person, ended_at__isnull=True) if person else Subscription.objects.none()
 
 
@@ -137,7 +137,14 @@ def _existing(person: User | None, query: Query | None) -> Subscription | None:
     return _live(person).filter(topic__key=topic_key(query.tree)).first() if query else None
 
 
-def _begin(sign_up, person, query, opened_at, scope, now) -> Subscription:
+def _begin(
+    sign_up: SignUp,
+    person: User,
+    query: Query,
+    opened_at: datetime.datetime | None,
+    scope: str,
+    now: datetime.datetime,
+) -> Subscription:
     topic = Topic.objects.opened(query.tree, now)
     subscription = _live(person).filter(topic=topic).first() or _subscribe(sign_up, person, topic, now)
     sign_up.confirmed_at, sign_up.opened_at = now, opened_at

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from alerts.web import browser, limits, signing_up, stamps
 from alerts.web.forms import OFFERED, SubscribeForm
 from alerts.web.network import network
-from alerts.web.reading import read
+from alerts.web.reading import Mistake, read
 from alerts.web.signing_up import Asker
 from config import clock
 
@@ -64,6 +64,6 @@ def _wait(request: HttpRequest, form: SubscribeForm, seconds: int) -> HttpRespon
     return response
 
 
-def _form(request: HttpRequest, form: SubscribeForm, status: int, mistake=None) -> HttpResponse:
+def _form(request: HttpRequest, form: SubscribeForm, status: int, mistake: Mistake | None = None) -> HttpResponse:
     context = {"form": form, "offered": OFFERED, "mistake": mistake, "stamp": stamps.stamp()}
     return render(request, "alerts/subscribe.html", context, status=status)

@@ -69,7 +69,14 @@ def schedule(person: User, frequency: str, now: datetime.datetime) -> None:
     Schedule.objects.get_or_create(user=person, frequency=frequency, defaults={"next_due_at": due})
 
 
-def _set_pause(person, which, paused_at, action, scope, now) -> None:
+def _set_pause(
+    person: User,
+    which: uuid.UUID,
+    paused_at: datetime.datetime | None,
+    action: str,
+    scope: str,
+    now: datetime.datetime,
+) -> None:
     with transaction.atomic():
         User.objects.locked(person.pk)
         subscription = next((one for one in live(person) if one.uuid == which), None)

@@ -46,7 +46,7 @@ def _end(person: User | None, one: Subscription | None, reason: str, now: dateti
     return subscriptions.end(person, [one.uuid] if one else None, reason, "unsub", now) if person else []
 
 
-def _act(request, person: User, one: Subscription | None, now: datetime.datetime) -> dict[str, object]:
+def _act(request: HttpRequest, person: User, one: Subscription | None, now: datetime.datetime) -> dict[str, object]:
     """What the page's button says: stop the email, stop one alert, or take that back."""
     pressed = [one.uuid] if one else _uuids(request.POST.getlist("alert"))
     if request.POST.get("do") == "undo":
@@ -63,7 +63,13 @@ def _uuids(typed: list[str]) -> list[uuid.UUID]:
         raise Http404 from error
 
 
-def _page(request, person, one, changed, now) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    person: User | None,
+    one: Subscription | None,
+    changed: dict[str, object] | None,
+    now: datetime.datetime,
+) -> HttpResponse:
     alerts, ended = [], []
     if person:
         mine = {one.uuid} if one else None

@@ -140,9 +140,10 @@ def test_who_typed_an_address_learns_nothing_when_its_owner_confirms(client, dja
 @pytest.mark.parametrize("stamp", [lambda: shown(0.2), lambda: "", lambda: "forged"])
 def test_a_post_right_after_the_page_was_shown_shows_it_again(client, stamp):
     path = asked(client)
-    answer = client.post(path, {"shown": stamp()})
-    assert answer.status_code == 200 and "Confirm this alert" in answer.content.decode()
-    assert not Subscription.objects.exists()
+    for pressed in ({}, {"cancel": "1"}):
+        answer = client.post(path, {"shown": stamp(), **pressed})
+        assert answer.status_code == 200 and "Confirm this alert" in answer.content.decode()
+    assert not Subscription.objects.exists() and not Suppression.objects.exists()
 
 
 @pytest.mark.parametrize("order", [("confirm", "cancel"), ("cancel", "confirm"), ("confirm", "cancel", "confirm")])
