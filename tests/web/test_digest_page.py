@@ -1,5 +1,6 @@
 """A digest in the browser."""
 
+import copy
 import datetime
 
 import pytest
@@ -11,7 +12,7 @@ from alerts.digests.compose import compose_due
 from alerts.matching.percolate import percolate_due
 from alerts.models import Digest, Item, Subscription
 from config import clock
-from tests.factories import make_department, make_event, make_member, make_person, make_subscription
+from tests.factories import make_department, make_event, make_item, make_member, make_person, make_subscription
 from tests.web.stories import ADDRESS
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,25 @@ def test_it_shows_all_that_was_told_and_names_no_reader(client, digest):
     ):
         assert words in shown
     assert ADDRESS not in shown and "/m/" not in shown and "/u/" not in shown
+
+
+def test_it_asks_for_nothing_that_its_content_does_not_have(client, digest, settings):
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["string_if_invalid"] = "no such name: %s"
+    settings.TEMPLATES = templates
+    assert "no such name" not in page(client, digest)
+
+
+def test_it_says_what_a_final_answer_replaces(client):
+    now = clock.now()
+    subscription = make_subscription(make_person(ADDRESS), "foghorns", now=now)
+    item = make_item(holding_on=now.date() - datetime.timedelta(days=3))
+    make_event(
+        "answered", item=item, happened_on=now.date(), released_at=now, first_seen_at=now, answer="Four foghorns."
+    )
+    percolate_due(now)
+    compose_due(now)
+    assert "holding answer" in page(client, subscription.user.digests.get())
 
 
 def test_it_stays_when_the_alert_has_ended_or_changed(client, digest):
