@@ -102,7 +102,7 @@ WHITENOISE_USE_FINDERS = EMBEDDED
 OUTBOX = INSTANCE / "outbox"
 EMAIL_BACKEND = env.str(
     "HARK_EMAIL_BACKEND",
-    "alerts.digests.outbox.OutboxBackend" if EMBEDDED else "django.core.mail.backends.smtp.EmailBackend",
+    "alerts.digests.outbox.OutboxBackend" if EMBEDDED else "alerts.digests.smtp.EmailBackend",
 )
 EMAIL_TIMEOUT = 20
 if "HARK_EMAIL_URL" in env.ENVIRON:
@@ -158,6 +158,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
 }
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
 TICK_SECONDS = env.float("HARK_TICK_SECONDS", 60.0)
 CELERY_BEAT_SCHEDULE = {
     name: {"task": f"alerts.tasks.{name}", "schedule": TICK_SECONDS}

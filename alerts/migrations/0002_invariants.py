@@ -10,10 +10,12 @@ BEGIN
     END IF;
     IF OLD.released_at IS NOT NULL AND (
         NEW.item_id, NEW.kind, NEW.version, NEW.heading, NEW.question, NEW.answer, NEW.text, NEW.house,
-        NEW.department_id, NEW.asking_member_id, NEW.answering_member_id, NEW.happened_on, NEW.baseline, NEW.released_at
+        NEW.department_id, NEW.asking_member_id, NEW.answering_member_id, NEW.happened_on, NEW.first_seen_at,
+        NEW.days_late, NEW.cut, NEW.revision_id, NEW.baseline, NEW.released_at
     ) IS DISTINCT FROM (
         OLD.item_id, OLD.kind, OLD.version, OLD.heading, OLD.question, OLD.answer, OLD.text, OLD.house,
-        OLD.department_id, OLD.asking_member_id, OLD.answering_member_id, OLD.happened_on, OLD.baseline, OLD.released_at
+        OLD.department_id, OLD.asking_member_id, OLD.answering_member_id, OLD.happened_on, OLD.first_seen_at,
+        OLD.days_late, OLD.cut, OLD.revision_id, OLD.baseline, OLD.released_at
     ) THEN
         RAISE EXCEPTION 'event % is released: its text is frozen', OLD.id;
     END IF;

@@ -15,7 +15,7 @@ from config import clock
 from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, ask, link, press_confirm
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("counter")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TIMES = 6
 

@@ -13,7 +13,7 @@ def rung(queue: str) -> str:
         return connection.SimpleQueue(queue).get(block=True, timeout=5).headers["task"]
 
 
-def test_a_queued_mail_rings_for_its_delivery_and_a_new_alert_for_its_past(client, broker, transactional_db, counter):
+def test_a_queued_mail_rings_for_its_delivery_and_a_new_alert_for_its_past(client, broker, transactional_db):
     ask(client)
     assert rung("deliver") == "alerts.tasks.deliver"
     press_confirm(client, link(Message.objects.get(), "confirm"))
