@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from alerts.models import Source
-
-LEASE = timedelta(seconds=300)
 
 
 class LeaseLost(Exception):
@@ -19,13 +18,13 @@ class LeaseLost(Exception):
 
 @contextmanager
 def lease(source_id: int) -> Iterator[Source | None]:
-    """The source as it stands, ours for 300 s, or None while somebody else has it.
+    """The source as it stands, ours for `settings.LEASE_SECONDS`, or None while somebody else has it.
 
     Its `claim_token` is what every store checks. The lease of a killed process ends by itself.
     """
-    token = uuid.uuid4()
+    token, length = uuid.uuid4(), timedelta(seconds=settings.LEASE_SECONDS)
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    if not Source.objects.filter(free, pk=source_id).update(claim_token=token, lease_until=Now() + LEASE):
+    if not Source.objects.filter(free, pk=source_id).update(claim_token=token, lease_until=Now() + length):
         yield None
         return
     try:

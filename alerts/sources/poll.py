@@ -19,6 +19,7 @@ STEP_SECONDS = 45.0
 LONGEST_WAIT = timedelta(hours=1)
 OFFICIAL_NAME = "UK Parliament written questions"
 REHEARSAL_NAME = "Rehearsal Parliament (invented)"
+MOVED = "HARK_PARLIAMENT_URL names another address"
 
 log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ def poll(now: datetime) -> Summary:
     Trouble with a source is recorded on it, in words, and ends only its own step.
     """
     summary, until = Summary(), time.monotonic() + STEP_SECONDS
+    ensure_parliament(now)
     sources = Source.objects.filter(kind=Source.Kind.WRITTEN_QUESTIONS, paused_at=None).order_by("next_poll_at")
     for source_id in [source.pk for source in sources if _is_due(source, now)]:
         if time.monotonic() >= until:
@@ -41,20 +43,26 @@ def poll(now: datetime) -> Summary:
 
 
 def ensure_parliament(now: datetime) -> Source:
-    """The source that `settings.PARLIAMENT_URL` names, trusted and due at once when it is new.
+    """The source that `settings.PARLIAMENT_URL` names; trusted and due at once when it is new.
 
-    Another address that was polled before is paused: two of them would tell everything twice.
+    A rehearsal that listens at another port than before is the same source. Otherwise a source that the setting named
+    before is paused until it does so again: two of them would tell everything twice.
     """
-    url = settings.PARLIAMENT_URL
-    name = OFFICIAL_NAME if url == OFFICIAL else REHEARSAL_NAME
-    kind, trusted = Source.Kind.WRITTEN_QUESTIONS, Source.Review.TRUSTED
-    source, _ = Source.objects.update_or_create(
-        url=url,
-        defaults={"kind": kind, "name": name, "review": trusted},
-        create_defaults={"kind": kind, "name": name, "review": trusted, "next_poll_at": now},
-    )
+    url, kind = settings.PARLIAMENT_URL, Source.Kind.WRITTEN_QUESTIONS
+    if url != OFFICIAL and not Source.objects.filter(url=url).exists():
+        Source.objects.filter(kind=kind, name=REHEARSAL_NAME).update(url=url)
+    fields = {
+        "kind": kind,
+        "name": OFFICIAL_NAME if url == OFFICIAL else REHEARSAL_NAME,
+        "review": Source.Review.TRUSTED,
+        "next_poll_at": now,
+    }
+    source, _ = Source.objects.get_or_create(url=url, defaults=fields)
     others = Source.objects.filter(kind=kind, paused_at=None).exclude(pk=source.pk)
-    others.update(paused_at=now, pause_reason=f"HARK_PARLIAMENT_URL now names {url}"[:200])
+    others.update(paused_at=now, pause_reason=MOVED)
+    if source.pause_reason == MOVED:
+        source.paused_at, source.pause_reason = None, ""
+        source.save(update_fields=["paused_at", "pause_reason"])
     return source
 
 

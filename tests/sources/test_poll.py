@@ -5,9 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
+import rehearsal
 from alerts.models import Cursor, Department, DepartmentName, Event, Item, Member, PollRun, Revision, Source
 from alerts.models.poll_run import Pass
 from alerts.sources.poll import ensure_parliament, poll
+from alerts.sources.written_questions import OFFICIAL
 from rehearsal import Attachment
 from tests.sources.stories import (
     ADA,
@@ -436,3 +438,34 @@ def test_parliament_is_one_source_however_often_it_is_ensured(settings, db):
     settings.PARLIAMENT_URL = "http://127.0.0.1:8123"
     assert ensure_parliament(MONDAY).name == "Rehearsal Parliament (invented)"
     assert list(Source.objects.filter(paused_at=None).values_list("url", flat=True)) == ["http://127.0.0.1:8123"]
+
+
+def test_a_rehearsal_at_another_port_is_the_same_source(settings, db):
+    settings.PARLIAMENT_URL = "http://127.0.0.1:8123"
+    first = ensure_parliament(MONDAY)
+    settings.PARLIAMENT_URL = "http://127.0.0.1:9456"
+    assert ensure_parliament(MONDAY).pk == first.pk
+    assert Source.objects.get().url == "http://127.0.0.1:9456"
+
+
+def test_a_source_that_the_setting_names_again_is_polled_again(settings, db):
+    settings.PARLIAMENT_URL = OFFICIAL
+    ensure_parliament(MONDAY)
+    settings.PARLIAMENT_URL = "http://127.0.0.1:8123"
+    ensure_parliament(MONDAY)
+    settings.PARLIAMENT_URL = OFFICIAL
+    assert ensure_parliament(MONDAY).paused_at is None
+
+
+def test_a_source_that_staff_paused_stays_paused(settings, db):
+    ensure_parliament(MONDAY)
+    Source.objects.update(paused_at=MONDAY, pause_reason="asked to by the service")
+    assert ensure_parliament(MONDAY).paused_at == MONDAY
+
+
+def test_polling_makes_the_source_where_there_is_none(settings, db):
+    with rehearsal.serve(rehearsal.FixedWorld(), now=MONDAY) as server:
+        settings.PARLIAMENT_URL = server.url
+        settings.FETCH_ALLOW = frozenset({server.url.removeprefix("http://")})
+        poll(MONDAY)
+    assert Source.objects.get().last_ok_at == MONDAY
