@@ -1,0 +1,82 @@
+"""Recomputes who was due what with the evaluator alone, and reads from the mails what they were told."""
+
+import email
+import email.policy
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerts.models import Digest, Event, Subscription
+from alerts.query import Document, matches, parse
+
+MOST_ASKED = 5
+"""Of questions with one answer a mail lists so many (EXPERIENCE.md section 5)."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One file of the outbox: the digest it is, and its words with no signs and no line breaks between them."""
+
+    uuid: str
+    words: str
+
+
+def words_of(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.replace("*", "").casefold()))
+
+
+def read(path: Path) -> Mail:
+    """The text part of a mail, as words."""
+    parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    return Mail(path.stem, words_of(parsed.get_body(("plain",)).get_content()))
+
+
+def asked(event: Event) -> str:
+    """The end of the question, which mails show in full but for its opening formula."""
+    return words_of(event.question)[-60:]
+
+
+def is_shown(event: Event, inside: list[Event], words: str) -> bool:
+    """Whether the mail asks this question, or says "and 1 more" of those that it asks with the same answer."""
+    alike = [e for e in inside if e.answer and (e.answer, e.happened_on) == (event.answer, event.happened_on)]
+    return asked(event) in words or (
+        len(alike) > MOST_ASKED
+        and sum(asked(e) in words for e in alike) == MOST_ASKED
+        and f"and {len(alike) - MOST_ASKED} more" in words
+    )
+
+
+def due(subscription: Subscription) -> set[int]:
+    """The events this subscription was to be told, by the evaluator and the events' own frozen text."""
+    tree = parse(subscription.query).tree
+    events = Event.objects.filter(seq__gt=0, kind__in=subscription.kinds)
+    found = {event.id for event in events if matches(tree, document(event))}
+    corrected = events.filter(kind="corrected", item__events__kind="answered")
+    answers = Event.objects.filter(kind="answered", item__in=corrected.values("item"))
+    told_answers = {event.item_id for event in answers if matches(tree, document(event))}
+    return found | {event.id for event in corrected if event.item_id in told_answers}
+
+
+def document(event: Event) -> Document:
+    return Document.from_zones(heading=event.heading, question=event.question, answer=event.answer, text=event.text)
+
+
+def told(subscription: Subscription, mails: dict[str, Mail]) -> Counter:
+    """How often each event that was due was told: in a digest whose range holds it and whose mail shows it.
+
+    Raises AssertionError where a mail does not show an event of its range, or shows a question from outside it.
+    """
+    expected = {event.id: event for event in Event.objects.filter(id__in=due(subscription))}
+    found: Counter = Counter()
+    for digest in Digest.objects.filter(sections__subscription=subscription).select_related("message"):
+        section = digest.sections.get(subscription=subscription)
+        words = mails[str(digest.message.uuid)].words
+        inside = [e for e in expected.values() if section.from_seq < e.seq <= section.to_seq]
+        for event in inside:
+            assert is_shown(event, inside, words), f"digest {digest.id} does not show event {event.id}"
+            found[event.id] += 1
+        items = {event.item_id for event in inside}
+        shown = {e.item_id for e in expected.values() if e.item_id not in items and asked(e) in words}
+        assert not shown, f"digest {digest.id} shows items {shown} that are not of its range"
+    return found
