@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db.models import F
 
@@ -39,6 +40,8 @@ def poll(now: datetime) -> Summary:
         with lease(source_id) as source:
             if source is not None and _is_due(source, now):
                 step(source, now, summary, until, Step.poll)
+    if summary.pages or summary.details:
+        log.info("polled", pages=summary.pages, details=summary.details, new=summary.new, released=summary.released)
     return summary
 
 
@@ -80,6 +83,8 @@ def step(source: Source, now: datetime, summary: Summary, until: float, work: Ca
         log.warning("overtaken", source=source.name)
     except Trouble as trouble:
         _record(source, str(trouble), trouble.wait, now, summary)
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         log.exception("poll_failed", source=source.name)
         words = f"Something went wrong on our side ({type(error).__name__}). {REASSURANCE}"

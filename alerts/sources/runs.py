@@ -91,16 +91,13 @@ def _complete(run: PollRun, source: Source, now: datetime) -> None:
 
 def _count_absences(run: PollRun, source: Source) -> None:
     """Unanswered questions of the window that the night did not show: the second time their detail is asked."""
-    unseen = Item.objects.filter(source=source, state=Kind.TABLED, tabled_on__gte=run.window_from).exclude(
-        seen_in_run=run.pk
-    )
-    unseen = unseen.exclude(list_hash="")
+    listed = Item.objects.filter(source=source, state=Kind.TABLED, tabled_on__gte=run.window_from).exclude(list_hash="")
+    unseen = listed.exclude(seen_in_run=run.pk)
     unseen.update(nights_missing=F("nights_missing") + 1)
     for item in unseen.filter(nights_missing__gte=NIGHTS):
         item.detail_due, item.detail_not_before = True, None
         item.due_kinds = [*(kind for kind in item.due_kinds if kind != Kind.WITHDRAWN), Kind.WITHDRAWN]
-        item.due_baseline = False if item.due_kinds == [Kind.WITHDRAWN] else item.due_baseline
-        item.save(update_fields=["detail_due", "detail_not_before", "due_kinds", "due_baseline"])
+        item.save(update_fields=["detail_due", "detail_not_before", "due_kinds"])
 
 
 def _incomplete(run: PollRun, missing: int) -> str:

@@ -44,13 +44,10 @@ class Known:
     id: int
     list_hash: str
     nights_missing: int
-    state: str
 
     def is_told_anew_by(self, question: Question) -> bool:
         """Whether the row says anything that is not stored, or ends an absence."""
-        if self.nights_missing or self.list_hash != question.list_hash:
-            return True
-        return self.state == Kind.WITHDRAWN != question.state
+        return bool(self.nights_missing) or self.list_hash != question.list_hash
 
 
 def due_items(source: Source, now: datetime) -> QuerySet[Item]:
@@ -159,7 +156,7 @@ class Store:
         texts = [(met[id_], rows.text_html(met[id_])) for id_ in complete]
         latest = self._revise(texts, self._last_revisions(item for item, _ in texts))
         events = early + [
-            rows.event_of(met[id_], kind, latest[met[id_].pk], self.now, met[id_].due_baseline)
+            rows.event_of(met[id_], kind, latest[met[id_].pk], self.now, self._is_past(met[id_], kind))
             for id_, kinds in complete.items()
             for kind in kinds
         ]
@@ -203,12 +200,16 @@ class Store:
             self._update(item, DETAILED)
             last = {one.item_id: one for one in item.last_revisions}
             revision = self._revise([(item, answer_html)], last, cut)[item.pk]
-            self._tell([rows.event_of(item, kind, revision, self.now, item.due_baseline) for kind in kinds])
+            self._tell([rows.event_of(item, kind, revision, self.now, self._is_past(item, kind)) for kind in kinds])
         return Stored(released=len(kinds))
+
+    def _is_past(self, item: Item, kind: str) -> bool:
+        """Whether the event is baseline; nobody can know of a withdrawal before the first poll."""
+        return item.due_baseline and kind != Kind.WITHDRAWN
 
     def _known(self, ids: Iterable[int]) -> dict[int, Known]:
         found = Item.objects.filter(source=self.source, external_key__in=[str(id_) for id_ in ids])
-        fields = ("external_key", "id", "list_hash", "nights_missing", "state")
+        fields = ("external_key", "id", "list_hash", "nights_missing")
         return {int(key): Known(*values) for key, *values in found.values_list(*fields)}
 
     def _items(self, ids: Iterable[int]) -> list[Item]:

@@ -10,7 +10,7 @@ from alerts.models import Cursor, Department, DepartmentName, Event, Item, Membe
 from alerts.models.poll_run import Pass
 from alerts.sources.poll import ensure_parliament, poll
 from alerts.sources.written_questions import OFFICIAL
-from rehearsal import Attachment
+from rehearsal import Attachment, faults
 from tests.sources.stories import (
     ADA,
     BERT,
@@ -252,6 +252,18 @@ def test_a_holding_question_that_vanishes_is_not_withdrawn(stage):
     for _ in range(3):
         stage.poll(DAY)
     assert told() == [(question.uin, "holding")]
+
+
+def test_a_past_question_that_vanishes_before_its_text_was_had_is_withdrawn_as_news(settings):
+    question = record(question_text=LONG_QUESTION)
+    with parliament(settings, question, first_poll=False) as stage:
+        stage.server.faults.inject(faults.status(500), times=1, only=lambda one: one.path.endswith(f"/{question.id}"))
+        stage.poll()
+        stage.world.remove(question.id)
+        stage.poll(DAY)
+        stage.poll(DAY)
+    events = Event.objects.order_by("id").values_list("kind", "baseline", "cut")
+    assert list(events) == [("tabled", True, True), ("withdrawn", False, True)]
 
 
 def test_a_question_first_seen_corrected_is_news_as_answered_alone(stage):

@@ -99,6 +99,19 @@ def test_a_source_in_trouble_is_left_alone_until_its_time(stage):
     assert 8 * MINUTE <= stage.read().next_poll_at - stage.now <= 12 * MINUTE
 
 
+def test_after_trouble_the_details_wait_too(stage):
+    question = answered(record(), MONDAY.date())
+    stage.world.put(question)
+    stage.server.faults.inject(faults.status(429, 600), only=_detail_of(question))
+    stage.poll(HOUR)
+    assert stage.read().next_poll_at == stage.now + 10 * MINUTE
+    stage.tick(9 * MINUTE)
+    assert stage.work().details == 0
+    stage.tick(2 * MINUTE)
+    assert stage.work().details == 1
+    assert item(question).detail_failures == 0
+
+
 def test_parliament_is_never_left_alone_for_much_more_than_an_hour(stage):
     Source.objects.update(fail_count=30)
     stage.server.faults.inject(faults.status(500), times=None)
@@ -136,6 +149,18 @@ def test_trouble_in_the_middle_of_a_window_goes_on_at_the_page_it_stopped_at(sta
     stage.poll(HOUR)
     assert stage.server.requests[0].parameters["skip"] == ["200"]
     assert len(told()) == 250
+
+
+def test_a_window_finished_days_after_it_was_begun_counts_from_its_beginning(stage):
+    stage.world.put(*(record(2000000 + n) for n in range(1, 151)))
+    stage.server.faults.inject(faults.html(), times=1, only=_page_asked(tabledWhenFrom=True, skip="100"))
+    stage.poll(HOUR)
+    stage.poll(10 * DAY)
+    assert Cursor.objects.get(pass_name=Pass.TABLED).last_complete_on == MONDAY.date()
+    missed = record(2000900, tabled=MONDAY.date() + 2 * DAY)
+    stage.world.put(missed)
+    stage.poll(HOUR)
+    assert (missed.uin, "tabled") in told()
 
 
 def test_one_bad_row_is_named_and_the_others_are_stored(stage):
