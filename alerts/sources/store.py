@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Prefetch, Q, QuerySet
 
 from alerts.models import Event, Item, PollRun, Revision, Source
 from alerts.models.choices import Kind
@@ -70,6 +70,7 @@ class Store:
 
     def __init__(self, source: Source, people: People, now: datetime):
         self.source, self.people, self.now = source, people, now
+        self._lease_is_ours = Exists(Source.objects.filter(pk=source.pk, claim_token=source.claim_token))
 
     def due(self, most: int) -> list[Item]:
         """The first of the items whose detail may be asked for now, as the verbs below take them."""
@@ -245,10 +246,8 @@ class Store:
             Source.objects.filter(pk=self.source.pk).update(last_new_item_at=self.now)
 
     def _advance(self, run: PollRun, page: Page) -> None:
-        ours = PollRun.objects.filter(source__claim_token=self.source.claim_token, finished_at=None)
-        moved = ours.filter(pk=run.pk, next_skip=run.next_skip).update(
-            next_skip=F("next_skip") + page.rows, total_results=page.total
-        )
+        ours = PollRun.objects.filter(self._lease_is_ours, pk=run.pk, next_skip=run.next_skip, finished_at=None)
+        moved = ours.update(next_skip=F("next_skip") + page.rows, total_results=page.total)
         if not moved:
             raise LeaseLost
 
@@ -259,7 +258,7 @@ class Store:
 
     def _update(self, item: Item, fields: list[str]) -> None:
         """Stores a due item as changed here; who holds the lease is alone with it, and without the lease nothing is."""
-        ours = Item.objects.filter(pk=item.pk, detail_due=True, source__claim_token=self.source.claim_token)
+        ours = Item.objects.filter(self._lease_is_ours, pk=item.pk, detail_due=True)
         if not ours.update(**{name: getattr(item, name) for name in fields}):
             raise LeaseLost
 
