@@ -1,4 +1,4 @@
-"""Email addresses: which we accept, and the one spelling we keep (RELIABILITY.md 3.2)."""
+"""Email addresses: which we accept, and the one spelling we keep."""
 
 import re
 import unicodedata

@@ -1,7 +1,7 @@
 """Signed links: who, for what, of which version, since when; good for years, so the key is their own.
 
 A token is base64url of uuid (16 bytes), scope (1), version (2), issue time in minutes (4) and the first 128 bits of an
-HMAC-SHA256 over these. It can do what its scope says and nothing else (RELIABILITY.md section 5).
+HMAC-SHA256 over these. It can do what its scope says and nothing else.
 """
 
 import base64

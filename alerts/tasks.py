@@ -10,11 +10,13 @@ from config import clock
 
 log = structlog.get_logger()
 
+POLL_SECONDS = 110
+"""A step starts no fetch after 45 s, and one fetch may take 60."""
 BROKER = {"socket_connect_timeout": 1, "socket_timeout": 1, "max_retries": 0}
 """A bell is rung once, and the broker has a second to answer."""
 
 
-@shared_task
+@shared_task(soft_time_limit=POLL_SECONDS)
 def poll() -> None:
     """Read what the sources have published."""
     take("poll")

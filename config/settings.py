@@ -111,7 +111,7 @@ MAIL_DOMAIN = env.str("HARK_MAIL_DOMAIN", SITE_HOST)
 DEFAULT_FROM_EMAIL = env.str("HARK_MAIL_FROM", f"Hark alerts <alerts@{MAIL_DOMAIN}>")
 ANYMAIL = env.json("HARK_ANYMAIL", default={})
 
-# Delivery: the lease exceeds Celery's hard limit by a wide margin (RELIABILITY I8).
+# Delivery: the lease exceeds Celery's hard limit by a wide margin.
 LEASE_SECONDS = env.int("HARK_LEASE_SECONDS", 300)
 UNCERTAIN_SECONDS = env.int("HARK_UNCERTAIN_SECONDS", 900)
 
@@ -125,7 +125,7 @@ if FETCH_ALLOW and not EMBEDDED:
 if "HARK_CLOCK" in env.ENVIRON and not EMBEDDED:
     raise ImproperlyConfigured("HARK_CLOCK is for rehearsals; unset it in production.")
 
-# Celery is a bell (RELIABILITY section 4): losing or doubling every message changes latency only.
+# Celery is a bell: losing or doubling every message changes latency only.
 CELERY_BROKER_URL = env.str("HARK_BROKER_URL", "redis://localhost:6379/0")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -26,7 +26,7 @@ class UserManager(BaseUserManager):
         """The person's row, locked to the end of the transaction.
 
         Whoever composes for a person, changes or confirms their subscriptions, suppresses their address or hands over
-        a message to them takes this lock first and reads afterwards (DESIGN.md section 5). Lock order: person, then
+        a message to them takes this lock first and reads afterwards. Lock order: person, then
         counter. Raises User.DoesNotExist.
         """
         return self.select_for_update().get(pk=user_id)

@@ -48,7 +48,7 @@ def claim(now: datetime.datetime) -> Message | None:
 
 
 def sweep(now: datetime.datetime) -> int:
-    """Put right what lapsed leases left behind (RELIABILITY.md 1.3); how many messages moved.
+    """Put right what lapsed leases left behind; how many messages moved.
 
     `claimed`: nothing had left, so back to `pending`, or `failed` as poison. `handoff`: nobody knows, so `uncertain`.
     `uncertain` for long enough: once more with the same bytes, and a second time it stays for the operator.

@@ -1,4 +1,4 @@
-"""Deliver: every waiting message on its way, one claim at a time (RELIABILITY.md 1.3 to 1.5)."""
+"""Deliver: every waiting message on its way, one claim at a time."""
 
 import datetime
 import time

@@ -57,7 +57,7 @@ def take(schedule_ids: Iterable[int], now: datetime.datetime) -> list[Turn]:
     """The turns of these schedules, each person locked to the end of the transaction.
 
     Schedules somebody else has locked, or has served meanwhile, are left out. The current `seq` is read once, first
-    thing after the locks (DESIGN.md section 5).
+    thing after the locks.
     """
     owners = Schedule.objects.filter(pk__in=schedule_ids).values("user_id")
     people = {p.pk: p for p in User.objects.select_for_update(skip_locked=True).filter(pk__in=owners)}

@@ -1,4 +1,4 @@
-"""The handoff: the last look, under the person's lock, before the bytes of a message leave (RELIABILITY.md I7, I13)."""
+"""The handoff: the last look, under the person's lock, before the bytes of a message leave."""
 
 import datetime
 import enum

@@ -16,7 +16,7 @@ State = Message.State
 DELIVERED = {"delivered", "opened", "clicked"}
 REFUSED = {"rejected", "failed"}
 HARD = {"invalid", "bounced"}
-"""The reasons of a bounce that mean that the address does not exist (RELIABILITY.md 3.3)."""
+"""The reasons of a bounce that mean that the address does not exist."""
 PATIENCE = datetime.timedelta(hours=1)
 """How long an event waits for its message: the provider's name for it may be stored after the event came."""
 

@@ -1,4 +1,4 @@
-"""An email as bytes: headers and two parts, made once and sent as they are ever after (RELIABILITY.md 3.1)."""
+"""An email as bytes: headers and two parts, made once and sent as they are ever after."""
 
 import datetime
 import re

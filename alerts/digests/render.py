@@ -139,7 +139,7 @@ def _notes(digest: Digest, sections: list[Section], now: datetime.datetime) -> l
 
 
 def _headers(digest: Digest, frame: Frame) -> dict[str, str]:
-    """The headers of subscribed mail (RELIABILITY.md 3.1); one address to stop it all, which works by POST."""
+    """The headers of subscribed mail; one address to stop it all, which works by POST."""
     return {
         "List-Id": f"<alerts.{settings.MAIL_DOMAIN}>",
         "List-Unsubscribe": f"<{frame.stop_url}>",

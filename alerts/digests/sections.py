@@ -8,7 +8,7 @@ from django.db.models import F, Min, Q, QuerySet
 from alerts.models import Hit, Section, Subscription
 
 REACH = datetime.timedelta(days=30)
-"""How far a catch-up reaches back, after a pause for example (EXPERIENCE.md 2.2)."""
+"""How far a catch-up reaches back, after a pause for example."""
 
 
 def news(subscriptions: Iterable[Subscription], to_seq: int, now: datetime.datetime) -> dict[int, int]:

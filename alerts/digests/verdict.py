@@ -1,7 +1,7 @@
 """What an error of a mail backend means for a message: try later, never, or nobody knows. Pure.
 
 The type of an exception does not tell the phase: smtplib raises the same for a missing banner and for a missing reply
-after the text. So the verdict also asks whether the message had been handed over (RELIABILITY.md 1.3).
+after the text. So the verdict also asks whether the message had been handed over.
 """
 
 import datetime

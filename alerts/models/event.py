@@ -23,8 +23,9 @@ class Event(models.Model):
     `seq` is given in the transaction that inserts the event's hits, under the counter's lock, so it becomes visible
     in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. With it come the
     `stems` of its text, by which searches of the past are narrowed; none where there are too many. `version` is ''
-    for tabled, answered, withdrawn and published, a content hash for holding, corrected and revised, and `again-N`
-    where a retraction was taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text.
+    for tabled, answered, withdrawn and published, the source's own date for holding and corrected (a text edited
+    between two readings is no second development), a content hash for revised, and `again-N` where a retraction was
+    taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text.
     Database triggers hold the freezing.
     """
 

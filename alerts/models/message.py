@@ -10,7 +10,7 @@ from alerts.models.sign_up import SignUp
 
 
 class Message(models.Model):
-    """One email to one address, of any kind, and its way out: pending, claimed, handoff, sent (RELIABILITY.md 1.3).
+    """One email to one address, of any kind, and its way out: pending, claimed, handoff, sent.
 
     State moves only by compare-and-set on state and `claim_token`. `body` holds the bytes, fixed once rendered;
     every attempt sends these bytes with this Message-ID. Times of leases are the database's.

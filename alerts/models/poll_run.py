@@ -6,7 +6,7 @@ from alerts.models.source import Source
 
 
 class Pass(models.TextChoices):
-    """The readings of the written questions (SOURCES.md 2.9), and the back-fill."""
+    """The readings of the written questions, and the back-fill."""
 
     TABLED = "tabled"
     ANSWERED = "answered"

@@ -36,7 +36,7 @@ class Wanted(models.Model):
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds of event that are told, in a fixed order; *published* always is (EXPERIENCE.md 2.2)."""
+        """The kinds of event that are told, in a fixed order; *published* always is."""
         boxes = {
             Kind.TABLED: self.wants_tabled,
             Kind.HOLDING: self.wants_answered,

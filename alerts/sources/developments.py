@@ -1,4 +1,4 @@
-"""What happened to a question between two sights of it: pure decisions, no rows (SOURCES.md 2.6)."""
+"""What happened to a question between two sights of it: pure decisions, no rows."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -21,7 +21,7 @@ from alerts.sources.fetch_errors import Refused, TimedOut, Unreachable
 CONNECT_SECONDS = 5.0
 PORTS = {"http": 80, "https": 443}
 
-# Python's own `is_global` lets through multicast, NAT64, 6to4 and others (RELIABILITY section 2), hence a list.
+# Python's own `is_global` lets through multicast, NAT64, 6to4 and others, hence a list.
 # Source: the special-purpose address registries of IANA.
 LISTED_4 = """
     0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24

@@ -1,6 +1,6 @@
 """The one polite HTTP client: whatever a server does, a fetch ends in bounded time and memory.
 
-Limits (RELIABILITY section 2): connecting 5 s, 10 s between bytes, 30 s in all unless the caller says otherwise,
+Limits: connecting 5 s, 10 s between bytes, 30 s in all unless the caller says otherwise,
 10 MB unpacked, 5 redirects each checked anew, never through a proxy.
 """
 

@@ -24,7 +24,7 @@ SHORT_NAMES = {
     216: ["DSIT", "Science"],
     217: ["DCMS", "Culture"],
 }
-"""Usual short names by the stable id of the answering body (SOURCES.md 2.3)."""
+"""Usual short names by the stable id of the answering body."""
 
 
 class People:

@@ -1,4 +1,4 @@
-"""Parliament's JSON made into values: the border, tolerant of a bad row and strict with a bad page (SOURCES.md 2).
+"""Parliament's JSON made into values: the border, tolerant of a bad row and strict with a bad page.
 
 `PageError` means that the body as a whole cannot be believed and the fetch has to be done again.
 """

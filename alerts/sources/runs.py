@@ -1,4 +1,4 @@
-"""Poll runs: which windows to read, and what a window read to its end means (SOURCES.md 2.9)."""
+"""Poll runs: which windows to read, and what a window read to its end means."""
 
 from datetime import date, datetime, time, timedelta
 

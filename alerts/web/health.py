@@ -1,4 +1,4 @@
-"""The five numbers an operator watches (RELIABILITY.md section 4)."""
+"""The five numbers an operator watches."""
 
 import datetime
 

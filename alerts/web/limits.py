@@ -1,4 +1,4 @@
-"""How often one mailbox is written to, and one network signs up, before a confirmation (RELIABILITY.md 3.4)."""
+"""How often one mailbox is written to, and one network signs up, before a confirmation."""
 
 import datetime
 

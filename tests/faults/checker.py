@@ -11,7 +11,7 @@ from alerts.models import Digest, Event, Subscription
 from alerts.query import Document, matches, parse
 
 MOST_ASKED = 5
-"""Of questions with one answer a mail lists so many (EXPERIENCE.md section 5)."""
+"""Of questions with one answer a mail lists so many."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from alerts.models import Event, Item, Source
 from alerts.sources.poll import ensure_parliament, poll
@@ -22,6 +23,8 @@ NIGHTS = SHARED / "written-questions" / "nights"
 DETAILS = SHARED / "written-questions" / "details"
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20241030
+ANALYSED = {1, 3, 9, 27}
+"""Before these nights the planner is told how the tables have grown; in service autovacuum does, over days."""
 
 
 @contextmanager
@@ -56,7 +59,7 @@ def events() -> Counter:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @needs_shared("written-questions", "nights")
 def test_the_nights_give_exactly_the_events_of_the_rules_killed_and_polled_twice(settings):
     """Each night's poll is killed at a random statement, goes on, and is followed by a second poll."""
@@ -67,7 +70,9 @@ def test_the_nights_give_exactly_the_events_of_the_rules_killed_and_polled_twice
         settings.PARLIAMENT_URL = url
         settings.FETCH_ALLOW = frozenset({url.removeprefix("http://")})
         ensure_parliament(nights[0])
-        for night in nights:
+        for number, night in enumerate(nights):
+            if number in ANALYSED:
+                connection.cursor().execute("ANALYZE")
             set_time(url, night)
             Source.objects.update(next_poll_at=night)
             with killed_at(dice.randrange(1, statements)) as trigger:

@@ -1,4 +1,4 @@
-"""The table of SOURCES 2.6: which change between two sights of a question is which event, and which is none."""
+"""Which change between two sights of a question is which event, and which is none."""
 
 from dataclasses import replace
 from datetime import date
