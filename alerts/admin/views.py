@@ -3,21 +3,14 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.admin import Kept
 
-class ReadOnly(admin.ModelAdmin):
+
+class ReadOnly(Kept):
     """Rows that only the machinery writes: the database forbids their change, or a change would break a promise."""
 
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class ReadOnlyInline(admin.TabularInline):

@@ -1,18 +1,12 @@
 """The first sample text, read into events: ten questions of February 2024 with five distinct answers."""
 
-import os
 import re
 from datetime import datetime
-from pathlib import Path
-
-import pytest
 
 from alerts.models import Event
 from alerts.models.choices import House
 from tests.factories import make_department, make_event, make_item, make_member
-
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(os.environ.get("HARK_SHARED_DATA", ROOT / ".." / "shared" / "data")) / "seeds"
+from tests.shared_data import shared
 
 _HEAD = re.compile(
     r"Written Question\n(?P<heading>.+)\n\w+ (?P<day>\d+)\w+ (?P<month>\w+ \d{4})\n\n"
@@ -25,10 +19,8 @@ _PARTIES = {"Conservative": "Con", "Labour": "Lab"}
 
 def questions() -> list[dict[str, str]]:
     """The ten questions in the order of the page; the test is skipped where the sample is absent."""
-    found = sorted(FOLDER.glob("000_*.txt"))
-    if not found:
-        pytest.skip(f"needs ../shared/data/seeds ({FOLDER})")
-    return [match.groupdict() for match in _HEAD.finditer(found[0].read_text(encoding="utf-8") + "\n")]
+    page = shared("seeds/000_aab3d60b8ab4f86a.txt").read_text(encoding="utf-8")
+    return [match.groupdict() for match in _HEAD.finditer(page + "\n")]
 
 
 def events() -> list[Event]:

@@ -2,15 +2,10 @@
 
 import gzip
 import json
-import os
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
-
 QUESTIONS = "/api/writtenquestions/questions"
-SHARED = Path(os.environ.get("HARK_SHARED_DATA") or Path(__file__).parents[2] / ".." / "shared" / "data")
 
 
 def ask(server, path, headers=None, **parameters):
@@ -45,11 +40,3 @@ def one(server, address, **parameters):
     """The value of a detail, or None where it answers 404."""
     status, _, body = ask(server, f"{QUESTIONS}/{address}", **parameters)
     return None if status == 404 else json.loads(body)["value"]
-
-
-def shared(name):
-    """A file or folder of the real captures; the test is skipped where it is absent."""
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"needs ../shared/data/{name}")
-    return path

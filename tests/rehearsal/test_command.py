@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rehearsal.reading import shared
+from tests.shared_data import shared
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,8 @@ import pytest
 import rehearsal
 from rehearsal import NightsError, NightsWorld, Record
 from rehearsal.shapes import list_entry
-from tests.rehearsal.reading import ids, listed, one, shared
+from tests.rehearsal.reading import ids, listed, one
+from tests.shared_data import shared
 
 FIRST = datetime(2031, 1, 8, 0, 7, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=1)

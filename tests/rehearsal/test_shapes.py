@@ -11,7 +11,8 @@ import rehearsal
 from rehearsal import Attachment, FixedWorld, Member, Record
 from rehearsal.nights import record_of
 from rehearsal.shapes import cut_answer, cut_question, detail, list_entry
-from tests.rehearsal.reading import QUESTIONS, ask, ids, listed, one, shared
+from tests.rehearsal.reading import QUESTIONS, ask, ids, listed, one
+from tests.shared_data import shared
 
 NOON = datetime(2031, 1, 17, 12, tzinfo=UTC)
 ASKER = Member(990001, "Dame Ottoline Fenwick", "Fenwick, Dame Ottoline", member_from="Saltmarsh and Lowgate")

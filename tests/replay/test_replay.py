@@ -16,11 +16,9 @@ from alerts.models import Event, Item, Source
 from alerts.sources.poll import ensure_parliament, poll
 from rehearsal import NightsWorld
 from tests.replay import count
+from tests.shared_data import shared
 from tests.sources.killing import killed_at
-from tests.sources.shared import SHARED, needs_shared
 
-NIGHTS = SHARED / "written-questions" / "nights"
-DETAILS = SHARED / "written-questions" / "details"
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 20241030
 ANALYSED = {1, 3, 9, 27}
@@ -28,9 +26,9 @@ ANALYSED = {1, 3, 9, 27}
 
 
 @contextmanager
-def played():
+def played(nights: Path, details: Path):
     """A rehearsal server in a process of its own; gives its address."""
-    command = [sys.executable, "-m", "rehearsal", "--nights", str(NIGHTS), "--details", str(DETAILS)]
+    command = [sys.executable, "-m", "rehearsal", "--nights", str(nights), "--details", str(details)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             yield server.stdout.readline().split("listens on ")[1].split()[0]
@@ -60,13 +58,14 @@ def events() -> Counter:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@needs_shared("written-questions", "nights")
+@pytest.mark.shared_data
 def test_the_nights_give_exactly_the_events_of_the_rules_killed_and_polled_twice(settings):
     """Each night's poll is killed at a random statement, goes on, and is followed by a second poll."""
+    folder, details = shared("written-questions/nights"), shared("written-questions/details")
     settings.FETCH_RATE = 1e9
     dice, statements = random.Random(SEED), 200
-    nights = NightsWorld(NIGHTS).times
-    with played() as url:
+    nights = NightsWorld(folder).times
+    with played(folder, details) as url:
         settings.PARLIAMENT_URL = url
         settings.FETCH_ALLOW = frozenset({url.removeprefix("http://")})
         ensure_parliament(nights[0])
@@ -83,6 +82,6 @@ def test_the_nights_give_exactly_the_events_of_the_rules_killed_and_polled_twice
             Source.objects.update(next_poll_at=night)
             work(night)
             assert Event.objects.count() == made, f"the second poll of {night} made events"
-    assert events() == count.count(NIGHTS)
+    assert events() == count.count(folder)
     assert not Item.objects.filter(detail_due=True).exists()
     assert not Event.objects.filter(released_at=None).exists()

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from alerts.sources.html_text import is_hostile, paragraphs, plain, sanitised, tidy
-from tests.sources.shared import SHARED, needs_shared
+from tests.shared_data import shared
 
 TEXTS = {
     "paragraphs": ("<p>nationally.</p><p>Based upon</p>", "nationally.\nBased upon"),
@@ -123,10 +123,10 @@ MARKS = {"•", "|"}
 BREAKING = re.compile(r"<[^>]*>")
 
 
-@needs_shared("written-questions", "details")
+@pytest.mark.shared_data
 def test_real_answers_keep_every_word_and_glue_none():
     seen = 0
-    for path in sorted((SHARED / "written-questions" / "details").glob("*.jsonl.gz"))[:2]:
+    for path in sorted(shared("written-questions/details").glob("*.jsonl.gz"))[:2]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             sources = [json.loads(line)["answer_text"] for line in lines]
         for source in sources:

@@ -10,7 +10,7 @@ from alerts.sources.question_json import PageError, RowError, read_detail, read_
 from alerts.sources.question_values import Partner, Person, tells_the_same
 from rehearsal import Member
 from rehearsal.shapes import detail, list_entry
-from tests.sources.shared import SHARED, needs_shared
+from tests.shared_data import shared
 from tests.sources.stories import ADA, BERT, LONG_ANSWER, LONG_QUESTION, THAT_DAY, answered, record
 
 MEMBERS = {member.id: member for member in (ADA, BERT)}
@@ -190,10 +190,10 @@ def test_a_member_without_a_party_abbreviation_has_none():
     assert read_question(list_entry(record(), members)["value"]).asker.party_abbreviation == ""
 
 
-@needs_shared("written-questions", "members")
+@pytest.mark.shared_data
 def test_every_real_row_of_both_houses_is_read():
     rows = 0
-    for path in (SHARED / "written-questions" / "members").glob("fetch_[qa]*.json"):
+    for path in shared("written-questions/members").glob("fetch_[qa]*.json"):
         real = read_page(path.read_bytes())
         assert real.unreadable == ()
         assert all(question.asker.name for question in real.questions)
@@ -201,7 +201,7 @@ def test_every_real_row_of_both_houses_is_read():
     assert rows == 1046
 
 
-@needs_shared("written-questions", "detail-responses.jsonl")
+@pytest.mark.shared_data
 def test_every_real_detail_is_read():
-    lines = (SHARED / "written-questions" / "detail-responses.jsonl").read_bytes().splitlines()
+    lines = shared("written-questions/detail-responses.jsonl").read_bytes().splitlines()
     assert len([read_detail(line) for line in lines]) == 90
