@@ -1,7 +1,5 @@
 """Celery's tasks: each takes one step of the chain and rings for the next. Losing or doubling one costs time only."""
 
-from dataclasses import astuple, is_dataclass
-
 import structlog
 from celery import current_app, shared_task
 
@@ -41,10 +39,10 @@ def deliver() -> None:
 
 
 def take(step: str) -> None:
-    """Take one step, and ring for the next one if there was anything to do."""
+    """Take one step, and ring for the next one if this one made work for it: its summary is true."""
     round = tick.take(step, clock.now(), tick.Round())
     following = tick.after(step)
-    if following and any(map(_says_something, round.done.values())):
+    if following and any(round.done.values()):
         ring(following)
 
 
@@ -55,7 +53,3 @@ def ring(step: str) -> None:
             current_app.send_task(f"{__name__}.{step}", connection=connection, retry=False)
     except Exception as error:
         log.warning("bell not heard", step=step, error=f"{type(error).__name__}: {error}")
-
-
-def _says_something(summary: object) -> bool:
-    return any(astuple(summary)) if is_dataclass(summary) else bool(summary)

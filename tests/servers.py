@@ -32,6 +32,7 @@ def prepare_environment():
         HARK_MODE="embedded",
         HARK_INSTANCE=str(instance),
         HARK_BROKER_URL=f"{broker}?virtual_host={worker.removeprefix('gw') or 0}",
+        HARK_PARLIAMENT_URL="http://127.0.0.1:9",  # Nobody listens there: a test names the Parliament it means.
         HARK_SECRET_KEY="test-secret-key-" + "s" * 40,
         HARK_TOKEN_KEY="test-token-key-" + "t" * 40,
     )

@@ -8,7 +8,7 @@ import pytest
 
 from alerts import tasks
 from alerts.models import Counter
-from config import celery_app, settings
+from config import celery_app, clock, settings
 from tests.factories import make_event, make_subscription
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_what_percolate_finds_rings_for_compose(rung):
 
 def test_a_digest_rings_for_its_delivery(rung):
     make_subscription()
-    make_event()
+    make_event(released_at=clock.now())
     tasks.percolate.apply(throw=True)
     tasks.compose.apply(throw=True)
     assert rung() == {"percolate": ["alerts.tasks.compose"], "deliver": ["alerts.tasks.deliver"]}

@@ -33,6 +33,9 @@ class Composed:
     digests: int = 0
     quiet: int = 0
 
+    def __bool__(self) -> bool:
+        return self.digests > 0
+
 
 class Overtaken(Exception):
     """A row moved although its person was locked; the transaction is given up and nothing of it remains."""

@@ -41,6 +41,9 @@ class Filled:
     topics: int = 0
     waiting: int = 0
 
+    def __bool__(self) -> bool:
+        return self.topics > 0
+
 
 def fill(now: datetime, most_batches: int = 1_000) -> Filled:
     """Search the past of topics that have begun, oldest first, in at most so many batches and for half a minute.

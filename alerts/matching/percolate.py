@@ -36,6 +36,9 @@ class Percolated:
     def __add__(self, other: "Percolated") -> "Percolated":
         return Percolated(self.events + other.events, self.hits + other.hits)
 
+    def __bool__(self) -> bool:
+        return self.hits > 0
+
 
 @dataclass(frozen=True)
 class _Match:

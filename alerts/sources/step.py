@@ -31,6 +31,9 @@ class Summary:
         self.new += stored.new
         self.released += stored.released
 
+    def __bool__(self) -> bool:
+        return self.released > 0
+
 
 class Step:
     """Works on a source until `until` (monotonic seconds), under the lease whose token the source carries."""

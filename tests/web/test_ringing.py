@@ -22,7 +22,6 @@ def test_a_queued_mail_rings_for_its_delivery_and_a_new_alert_for_its_past(clien
 
 @pytest.mark.parametrize("address", ["redis+socket:///nowhere/at-all.sock", "redis://127.0.0.1:1/0"])
 def test_a_dead_broker_costs_nobody_their_mail(client, transactional_db, monkeypatch, address):
-    monkeypatch.setattr(celery_app.conf, "broker_url", address)
     monkeypatch.setattr(celery_app.conf, "broker_write_url", address)
     assert ask(client).status_code == 302
     assert Message.objects.count() == 1
