@@ -1,9 +1,9 @@
-"""Headers of pages that a signed link opens."""
+"""Headers of pages that a signed link opens, and answers that are headers alone."""
 
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -22,4 +22,16 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return response
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]
+    return answer
+
+
+def head_is_headers_alone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: an answer to HEAD has the headers of the page and no body, which the server would complain of."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
+        return response
+
     return answer

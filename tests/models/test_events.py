@@ -83,6 +83,7 @@ def test_baseline_events_have_seq_0_and_no_others_do(baseline, seq):
 def test_any_number_of_baseline_events_share_seq_0():
     for _ in range(2):
         change(make_event(baseline=True), seq=0)
+    assert Event.objects.filter(seq=0).count() == 2
 
 
 def test_a_development_happens_once():

@@ -45,6 +45,8 @@ def test_its_bytes_may_be_deleted_later():
     message = make_message(**HANDED_OVER)
     change(message, state="sent")
     change(message, body=None)
+    message.refresh_from_db()
+    assert message.body is None
 
 
 @pytest.mark.parametrize("state", ["sent", "cancelled"])

@@ -106,6 +106,7 @@ def test_the_guardian_too_is_replaced_when_somebody_kills_it(running):
     (before,) = group_of(running.project, b"guardian.py")
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: set(group_of(running.project, b"guardian.py")) - {before}, lambda: running.said)
+    assert answers(running.address()) < 500
 
 
 def test_ctrl_c_ends_everything(running):

@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import DatabaseError
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from alerts.web import pages
+from alerts.web.headers import head_is_headers_alone
 from tests.factories import NOW, make_event, make_person, make_schedule
 
 
@@ -81,3 +83,11 @@ def test_every_page_is_a_whole_document_without_scripts_inline_styles_or_foreign
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe-inline" not in policy
     assert answer["X-Frame-Options"] == "DENY" and answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("method", "body"), [("head", b""), ("get", b"words")])
+def test_head_brings_the_headers_of_a_page_and_no_body(settings, method, body):
+    assert settings.MIDDLEWARE[0] == "alerts.web.headers.head_is_headers_alone"
+    page = HttpResponse("words", headers={"Content-Length": "5"})
+    answer = head_is_headers_alone(lambda request: page)(getattr(RequestFactory(), method)("/"))
+    assert (answer.content, answer["Content-Length"]) == (body, "5")

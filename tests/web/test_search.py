@@ -171,4 +171,5 @@ def test_a_preview_asks_the_database_a_bounded_number_of_questions(client, djang
     for _ in range(8):
         answered(item=make_item(), asking_member=make_member(), department=make_department())
     with django_assert_max_num_queries(6):
-        client.get("/preview", {"q": "foghorns"})
+        page = client.get("/preview", {"q": "foghorns"})
+    assert "<mark>" in page.content.decode()
