@@ -136,7 +136,8 @@ def _summary(fresh: list[Result], late: list[Result], sections: Iterable[Section
     newsletters = sum(not found.from_parliament for found in fresh)
     parts = [wording.plural(questions, "question")] if questions else []
     parts += [wording.plural(newsletters, "newsletter item")] if newsletters else []
-    counted = f"{wording.plural(len(fresh), 'result')} ({', '.join(parts)})" if fresh else "Nothing new"
+    made_of = f" ({', '.join(parts)})" if newsletters or questions != len(fresh) else ""
+    counted = f"{wording.plural(len(fresh), 'result')}{made_of}" if fresh else "Nothing new"
     older = f" and {wording.plural(len(late), 'older item')}" if late else ""
     shown = [found for section in sections for block in section.blocks for found in block.results]
     minutes = max(1, math.ceil(sum(map(_words, shown)) / WORDS_A_MINUTE))
