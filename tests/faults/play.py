@@ -80,6 +80,12 @@ class Worker:
             time.sleep(0.3)
         return left
 
+    def tend_until(self, end: datetime.datetime) -> None:
+        """Let the play go on to its end."""
+        while clock.now() < end:
+            self.tend()
+            time.sleep(0.2)
+
     def tend(self) -> None:
         """Start the worker again where it has ended, as ./run does: it ends when its new children are killed."""
         if self.processes["worker"].poll() is not None:

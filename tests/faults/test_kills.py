@@ -4,11 +4,12 @@ import datetime
 import os
 import random
 import time
+from pathlib import Path
 
 import pytest
 
 import rehearsal
-from alerts.models import Digest, Event, Message, Subscription
+from alerts.models import Counter, Digest, Event, Message, Subscription
 from alerts.sources.poll import ensure_parliament
 from alerts.tick import tick
 from config import clock
@@ -22,7 +23,7 @@ SEED = int(os.environ.get("HARK_TEST_SEED", "20260302"))
 MONDAY = datetime.date(2026, 3, 2)
 BEGIN = datetime.datetime(2026, 3, 2, 6, 30, tzinfo=LONDON)
 END = datetime.datetime(2026, 3, 14, 8, 30, tzinfo=LONDON)
-NEXT_MORNING = datetime.datetime(2026, 3, 15, 7, 31, tzinfo=LONDON)
+LAST_MORNING = datetime.datetime(2026, 3, 14, 7, 31, tzinfo=LONDON)
 DAY_SECONDS = 8
 MEAN_LIFE = 0.8
 """Seconds that a worker lives on average once it takes work."""
@@ -60,6 +61,17 @@ def play(tmp_path, monkeypatch, settings, child_environment):
         )
 
 
+def tell_the_rest(worker: Worker, path: Path) -> None:
+    """What came in after a morning's digests is told on the next one: let mornings pass until nothing is left."""
+    for day in range(1, 6):
+        morning = LAST_MORNING + datetime.timedelta(days=day)
+        set_clock(path, morning, 1, morning)
+        assert worker.wait_until_drained(morning, 60) == {}
+        if not Subscription.objects.filter(told_through__lt=Counter.current_seq()).exists():
+            return
+    pytest.fail("five mornings were not enough to tell the rest")
+
+
 def test_fifty_kills_lose_nothing_and_double_nothing(play, tmp_path):
     path, environment = play
     chance = random.Random(SEED)
@@ -70,10 +82,8 @@ def test_fifty_kills_lose_nothing_and_double_nothing(play, tmp_path):
             worker.wait_for_children()
             time.sleep(chance.uniform(0, 2 * MEAN_LIFE))
             worker.kill_everything() if chance.random() < 0.5 else worker.kill_a_child(chance)
-        assert worker.wait_until_drained(END, 200) == {}
-        # What came in after the last morning is told on the next one.
-        set_clock(path, NEXT_MORNING, 1, NEXT_MORNING)
-        assert worker.wait_until_drained(NEXT_MORNING, 60) == {}
+        worker.tend_until(END)
+        tell_the_rest(worker, path)
 
     mails = {file.stem: checker.read(file) for file in (tmp_path / "outbox").glob("*.eml")}
     assert set(Message.objects.values_list("state", flat=True)) == {"sent"}
@@ -90,9 +100,8 @@ def test_the_checker_sees_what_is_missing_and_what_is_doubled(play, tmp_path):
     path, environment = play
     with Worker(environment, tmp_path / "logs") as worker:
         set_clock(path, BEGIN, 86400, END)
-        while clock.now() < END:
-            time.sleep(0.5)
-        assert worker.wait_until_drained(END, 60) == {}
+        worker.tend_until(END)
+        tell_the_rest(worker, path)
     mails = {file.stem: checker.read(file) for file in (tmp_path / "outbox").glob("*.eml")}
     subscription = Subscription.objects.get(query="flooding")
     assert checker.told(subscription, mails) == dict.fromkeys(checker.due(subscription), 1)
