@@ -125,7 +125,8 @@ def _notes(digest: Digest, sections: list[Section], now: datetime.datetime) -> l
     notes = []
     if digest.since is None:
         on = wording.short_day(_confirmed(sections, digest))
-        notes.append(f"This is your first alert. You confirmed it on {on}. Not you? Stop it with the link at the end.")
+        what = "this alert" if len(sections) == 1 else "these alerts"
+        notes.append(f"This is your first digest. You confirmed {what} on {on}. Not you? Use the link at the end.")
     elif digest.made_at - digest.since > CATCH_UP:
         notes.append("This is a catch-up. It reaches back 30 days at most.")
     failing = Source.objects.filter(fail_count__gt=0, paused_at__isnull=True, last_ok_at__lt=now - SILENCE)
