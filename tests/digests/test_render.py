@@ -151,7 +151,8 @@ def test_a_source_that_failed_is_mentioned_in_a_line():
 def test_the_first_email_says_so_and_a_catch_up_says_how_far_it_reaches():
     digest = read_digest()
     digest.since = None
-    assert "This is your first digest. You confirmed this alert on 10 March." in letter(digest, MORNING).text
+    text = " ".join(letter(digest, MORNING).text.split())
+    assert "This is your first digest. You confirmed these alerts on 10 March." in text
     digest.since = MORNING - timedelta(days=40)
     assert "This is a catch-up. It reaches back 30 days at most." in letter(digest, MORNING).text
 
