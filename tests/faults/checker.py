@@ -10,6 +10,8 @@ from pathlib import Path
 from alerts.models import Digest, Event, Subscription
 from alerts.query import Document, matches, parse
 
+MOST_IN_FULL = 10
+"""So many results of an alert a mail shows in full."""
 MOST_ASKED = 5
 """Of questions with one answer a mail lists so many."""
 
@@ -20,6 +22,7 @@ class Mail:
 
     uuid: str
     words: str
+    links: frozenset[str] = frozenset()
 
 
 def words_of(text: str) -> str:
@@ -29,7 +32,8 @@ def words_of(text: str) -> str:
 def read(path: Path) -> Mail:
     """The text part of a mail, as words."""
     parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    return Mail(path.stem, words_of(parsed.get_body(("plain",)).get_content()))
+    text = parsed.get_body(("plain",)).get_content()
+    return Mail(path.stem, words_of(text), frozenset(re.findall(r"/q/(\S+)", text)))
 
 
 def asked(event: Event) -> str:
@@ -37,14 +41,23 @@ def asked(event: Event) -> str:
     return words_of(event.question)[-60:]
 
 
-def is_shown(event: Event, inside: list[Event], words: str) -> bool:
-    """Whether the mail asks this question, or says "and 1 more" of those that it asks with the same answer."""
+def is_shown(event: Event, inside: list[Event], mail: Mail) -> bool:
+    """Whether the mail asks this question, or says "and 1 more" of those that it asks with the same answer.
+
+    Of many results the last are shown as a heading with its link.
+    """
     alike = [e for e in inside if e.answer and (e.answer, e.happened_on) == (event.answer, event.happened_on)]
-    return asked(event) in words or (
+    if len(inside) > MOST_IN_FULL and any(link(e) in mail.links for e in [event, *alike]):
+        return True
+    return asked(event) in mail.words or (
         len(alike) > MOST_ASKED
-        and sum(asked(e) in words for e in alike) == MOST_ASKED
-        and f"and {len(alike) - MOST_ASKED} more" in words
+        and sum(asked(e) in mail.words for e in alike) == MOST_ASKED
+        and f"and {len(alike) - MOST_ASKED} more" in mail.words
     )
+
+
+def link(event: Event) -> str:
+    return f"{event.item.tabled_on}/{event.item.uin}"
 
 
 def due(subscription: Subscription) -> set[int]:
@@ -71,12 +84,15 @@ def told(subscription: Subscription, mails: dict[str, Mail]) -> Counter:
     found: Counter = Counter()
     for digest in Digest.objects.filter(sections__subscription=subscription).select_related("message"):
         section = digest.sections.get(subscription=subscription)
-        words = mails[str(digest.message.uuid)].words
+        mail = mails[str(digest.message.uuid)]
         inside = [e for e in expected.values() if section.from_seq < e.seq <= section.to_seq]
+        # Where an item developed twice meanwhile, its latest development stands for both.
+        latest = {event.item_id: event for event in sorted(inside, key=lambda event: event.seq)}
         for event in inside:
-            assert is_shown(event, inside, words), f"digest {digest.id} does not show event {event.id}"
+            shown_by = latest[event.item_id]
+            assert is_shown(shown_by, list(latest.values()), mail), f"digest {digest.id} does not show {shown_by.id}"
             found[event.id] += 1
         items = {event.item_id for event in inside}
-        shown = {e.item_id for e in expected.values() if e.item_id not in items and asked(e) in words}
+        shown = {e.item_id for e in expected.values() if e.item_id not in items and asked(e) in mail.words}
         assert not shown, f"digest {digest.id} shows items {shown} that are not of its range"
     return found

@@ -24,7 +24,7 @@ MONDAY = datetime.date(2026, 3, 2)
 BEGIN = datetime.datetime(2026, 3, 2, 6, 30, tzinfo=LONDON)
 END = datetime.datetime(2026, 3, 14, 8, 30, tzinfo=LONDON)
 LAST_MORNING = datetime.datetime(2026, 3, 14, 7, 31, tzinfo=LONDON)
-DAY_SECONDS = 8
+DAY_SECONDS = 10
 MEAN_LIFE = 0.8
 """Seconds that a worker lives on average once it takes work."""
 
