@@ -85,6 +85,7 @@ def make_event(kind: str = Kind.ANSWERED, *, item: Item | None = None, released:
         happened_on=happened_on,
         revision=_revise(item, kind),
         released_at=values.pop("released_at", NOW) if released else None,
+        held_for="" if released else values.pop("held_for", Event.Held.REVIEW),
         **values,
     )
 

@@ -7,6 +7,8 @@ from alerts.models.department import Department, DepartmentName
 from alerts.models.digest import Digest, Section
 from alerts.models.event import Event
 from alerts.models.hit import Hit
+from alerts.models.host import Host
+from alerts.models.issue import Issue
 from alerts.models.item import Item, Revision
 from alerts.models.member import Member
 from alerts.models.message import Message
@@ -27,6 +29,8 @@ __all__ = [
     "Digest",
     "Event",
     "Hit",
+    "Host",
+    "Issue",
     "Item",
     "Member",
     "Message",

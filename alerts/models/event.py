@@ -16,6 +16,10 @@ class EventQuerySet(models.QuerySet):
         """Released events that no percolate has numbered yet, oldest first."""
         return self.filter(seq__isnull=True, released_at__isnull=False).order_by("id")
 
+    def waiting(self) -> "EventQuerySet":
+        """Events that wait for a moderator: neither released nor rejected, oldest first."""
+        return self.filter(released_at__isnull=True, rejected_at__isnull=True).order_by("first_seen_at", "id")
+
 
 class Event(models.Model):
     """One development of an item, with its own frozen text, never changed once released.
@@ -25,9 +29,14 @@ class Event(models.Model):
     `stems` of its text, by which searches of the past are narrowed; none where there are too many. `version` is ''
     for tabled, answered, withdrawn and published, the source's own date for holding and corrected (a text edited
     between two readings is no second development), a content hash for revised, and `again-N` where a retraction was
-    taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text.
+    taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text. `held_for` is why it
+    waits, or waited, for a moderator, who releases or rejects it.
     Database triggers hold the freezing.
     """
+
+    class Held(models.TextChoices):
+        REVIEW = "review", "its source is under review"
+        BURST = "burst", "one of many old items that came at once"
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=9, choices=Kind.choices)
@@ -46,7 +55,9 @@ class Event(models.Model):
     days_late = models.IntegerField(default=0, help_text="Days from its date to when we first saw it")
     cut = models.BooleanField(default=False)
     baseline = models.BooleanField(default=False)
+    held_for = models.CharField(max_length=6, choices=Held.choices, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    rejected_at = models.DateTimeField(null=True, blank=True)
     seq = models.BigIntegerField(null=True, blank=True)
     stems = SearchVectorField(null=True, blank=True, editable=False)
 
@@ -61,6 +72,14 @@ class Event(models.Model):
                 name="event_released_before_seq",
             ),
             models.CheckConstraint(
+                condition=models.Q(released_at__isnull=False) | ~models.Q(held_for=""),
+                name="event_waits_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(released_at__isnull=True) | models.Q(rejected_at__isnull=True),
+                name="event_released_or_rejected",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(seq__isnull=True)
                 | models.Q(baseline=True, seq=0)
                 | models.Q(baseline=False, seq__gt=0),
@@ -68,6 +87,11 @@ class Event(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["first_seen_at", "id"],
+                condition=models.Q(released_at__isnull=True, rejected_at__isnull=True),
+                name="event_waiting",
+            ),
             models.Index(
                 fields=["id"],
                 condition=models.Q(seq__isnull=True, released_at__isnull=False),

@@ -7,6 +7,7 @@ from django.db import models
 
 from alerts.models.choices import House, Kind
 from alerts.models.department import Department
+from alerts.models.issue import Issue
 from alerts.models.member import Member
 from alerts.models.source import Source
 
@@ -18,10 +19,13 @@ class Item(models.Model):
     at every paragraph border. `list_values` and `list_hash` are what the source's list last said; a change of the
     hash with a cut text sets `detail_due`. `due_kinds` are the developments seen in the list whose events wait for
     the complete text. `grouped_with` holds the `{"uin", "tabled"}` of the questions answered together with this one.
+    `issue` is the issue of a newsletter it was first seen in, `position` its place there, from 1.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="items")
+    issue = models.ForeignKey(Issue, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
     external_key = models.CharField(max_length=80)
     url = models.URLField(max_length=1000, blank=True)
     uin = models.CharField(max_length=20, blank=True)

@@ -9,7 +9,11 @@ class Source(models.Model):
     """A place we poll (or that mails us), and how the last poll went, in words.
 
     A poll step holds the lease (`claim_token`, `lease_until`, by the database clock), so that one step at a time works
-    on a source. `baseline_at` is when its first complete poll ended; what came before is never told.
+    on a source. `baseline_at` is when its first complete poll ended; what came before is never told. `etag`,
+    `last_modified` and `body_hash` are of the last body that was stored to its end; `asked_in_full_at` is when a feed
+    was last asked for without them. `failing_since` is the first of the failures in a row; `killed_parses` counts the
+    times in a row its feed had to be given up as too costly to read. `moved_url` is where a permanent redirect
+    has pointed since `moved_at`, `moved_times` polls long; `former_urls` are the addresses it had before.
     """
 
     class Kind(models.TextChoices):
@@ -33,7 +37,14 @@ class Source(models.Model):
     next_poll_at = models.DateTimeField()
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    asked_in_full_at = models.DateTimeField(null=True, blank=True)
     fail_count = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    killed_parses = models.PositiveSmallIntegerField(default=0)
+    moved_url = models.URLField(max_length=500, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
+    moved_times = models.PositiveSmallIntegerField(default=0)
+    former_urls = models.JSONField(default=list, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)

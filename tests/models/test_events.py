@@ -103,3 +103,22 @@ def test_a_revision_has_one_number():
     revision = make_event().revision
     with pytest.raises(IntegrityError, match="revision_numbered_once"):
         revision.item.revisions.create(number=revision.number, at=NOW, state="answered", content_hash="x")
+
+
+def test_an_event_that_is_not_released_says_why_it_waits():
+    with pytest.raises(IntegrityError, match="event_waits_for_a_reason"):
+        change(make_event(released=False), held_for="")
+
+
+def test_an_event_is_released_or_rejected_but_not_both():
+    event = make_event(released=False)
+    change(event, rejected_at=NOW)
+    with pytest.raises(IntegrityError, match="event_released_or_rejected"):
+        change(event, released_at=NOW)
+
+
+def test_only_what_is_neither_released_nor_rejected_waits_for_a_moderator():
+    waiting, rejected = make_event("published", released=False), make_event("published", released=False)
+    make_event("published")
+    change(rejected, rejected_at=NOW)
+    assert list(Event.objects.waiting()) == [waiting]
