@@ -12,16 +12,18 @@ from rehearsal.worlds import State
 BASE = ["api", "writtenquestions", "questions"]
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json; charset=utf-8"
+CACHE = (("Cache-Control", "public,max-age=30"),)
 SECTIONS = {400: "6.5.1", 404: "6.5.4", 405: "6.5.5"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A response before it is sent."""
+    """A response before it is sent; `headers` are those beyond its type and length."""
 
     status: int
     content_type: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def answer(state: State, path: str, query: str) -> Answer:
@@ -48,9 +50,9 @@ def _questions(state: State, steps: list[str], sent: Parameters) -> Answer:
         skip, take = paging(sent)
         found = state.select(wish(sent))
         rows = [list_entry(record, members) for record in found[skip : skip + take]]
-        return Answer(200, JSON, _bytes({"totalResults": len(found), "results": rows}))
+        return Answer(200, JSON, _bytes({"totalResults": len(found), "results": rows}), CACHE)
     record = _one(state, steps, current_session(sent))
-    return Answer(200, JSON, _bytes(detail(record, members))) if record else problem(404, "Not Found")
+    return Answer(200, JSON, _bytes(detail(record, members)), CACHE) if record else problem(404, "Not Found")
 
 
 def _one(state: State, steps: list[str], current: bool) -> Record | None:

@@ -3,8 +3,10 @@
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from rehearsal.answers import Answer, problem
+from rehearsal.posts import Feeds
 
 if TYPE_CHECKING:
     from rehearsal.server import Server
@@ -13,16 +15,17 @@ PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>The rehearsal Parliament</title>
 <style>body {{ font: 1.1rem/1.5 sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem }}</style></head>
 <body><h1>The rehearsal Parliament</h1>
-<p>This is a stand-in for the written questions service of the UK Parliament, for trying things out.
+<p>This is a stand-in for the written questions service of the UK Parliament and for the feeds of newsletters, for
+trying things out.
 It is <strong>not</strong> Parliament, and nothing here is sent to it or asked of it.</p>
 <p>{what}</p>
 <p>Here it is now {now} (UTC). There are {questions} written questions, of which {answered} have an answer.</p>
 <p>Programs read <a href="/api/writtenquestions/questions?take=5">/api/writtenquestions/questions</a>, with the same
 parameters and the same quirks as the real service. One question has the address
 <code>/api/writtenquestions/questions/ID</code>.</p>
+{feeds}
 <p>{time}</p></body></html>
 """
-INVENTED = "Everything in it is invented: the members, the departments, the questions and the answers."
 STILL = "Its time stands still. To move it, POST a time such as 2024-11-06T00:07:00+00:00 to /rehearsal/now."
 RUNS = "Its time runs by a clock; /rehearsal/now tells it."
 
@@ -56,8 +59,18 @@ def _home(server: "Server") -> str:
         now=f"{server.now:%A %-d %B %Y, %H:%M}",
         questions=len(records),
         answered=sum(record.date_answered is not None for record in records),
+        feeds=_feeds(server.feeds),
         time=STILL if server.stands_still else RUNS,
     )
+
+
+def _feeds(feeds: Feeds) -> str:
+    """The feeds there are, in a list."""
+    lines = "".join(
+        f'<li><a href="/feeds/{quote(name)}/">{escape(name if isinstance(feed, bytes) else feed.title)}</a></li>'
+        for name, feed in feeds.items()
+    )
+    return f"<p>Publishers have feeds here:</p>\n<ul>{lines}</ul>" if lines else ""
 
 
 def _text(status: int, text: str) -> Answer:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event, Lock
 
+from rehearsal.answers import Answer
+
 LONGEST = 120.0
 MAINTENANCE = (
     b"<!DOCTYPE html><html><head><title>Down for maintenance</title></head><body><p>Back soon.</p></body></html>"
@@ -20,11 +22,15 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True)
 class Wire:
-    """One request's connection: raw bytes out, the answer it would get in good times, and whether to stop."""
+    """One request's connection: raw bytes out, the whole answer it would get in good times, and whether to stop."""
 
     send: Callable[[bytes], None]
-    good_body: Callable[[], bytes]
+    good: Callable[[], Answer]
     stopping: Event
+
+    def good_body(self) -> bytes:
+        """The body it would get in good times."""
+        return self.good().body
 
 
 Fault = Callable[[Wire], None]
@@ -72,13 +78,13 @@ def body(content: bytes, content_type: str = JSON, code: int = 200) -> Fault:
 
 
 def html(code: int = 200) -> Fault:
-    """A page where JSON should be."""
+    """A page where JSON or a feed should be."""
     return body(MAINTENANCE, "text/html; charset=utf-8", code)
 
 
 def empty() -> Fault:
     """200 and nothing."""
-    return body(b"")
+    return lambda wire: wire.send(head(200, 0, wire.good().content_type))
 
 
 def without_results() -> Fault:
@@ -100,8 +106,19 @@ def cut_off() -> Fault:
     """The true length in the head, half of the body, and the connection is closed."""
 
     def send(wire: Wire) -> None:
-        content = wire.good_body()
-        wire.send(head(200, len(content), JSON) + content[: len(content) // 2])
+        good = wire.good()
+        wire.send(head(200, len(good.body), good.content_type) + good.body[: len(good.body) // 2])
+
+    return send
+
+
+def truncated(share: float = 0.5) -> Fault:
+    """The first part of the body as if it were the whole of it."""
+
+    def send(wire: Wire) -> None:
+        good = wire.good()
+        kept = good.body[: int(len(good.body) * share)]
+        wire.send(head(200, len(kept), good.content_type) + kept)
 
     return send
 

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from rehearsal import desk
+from rehearsal import desk, feeds
 from rehearsal.answers import Answer, answer
 from rehearsal.faults import Wire
 from rehearsal.parameters import Parameters
@@ -106,9 +106,16 @@ class Handler(BaseHTTPRequestHandler):
         fault = rehearsal.faults.next_for(request)
         if fault:
             self.close_connection = True
-            fault(Wire(self.send_now, lambda: answer(rehearsal.state, path, query).body, rehearsal.stopping))
+            fault(Wire(self.send_now, lambda: self.good(path, query, {}), rehearsal.stopping))
         else:
-            self.reply(answer(rehearsal.state, path, query))
+            self.reply(self.good(path, query, request.headers))
+
+    def good(self, path: str, query: str, headers: dict[str, str]) -> Answer:
+        """What is answered in good times; without `headers`, the whole of it."""
+        rehearsal = self.server.rehearsal
+        if path.startswith(feeds.ROOT):
+            return feeds.answer(rehearsal.feeds, path, headers, rehearsal.url)
+        return answer(rehearsal.state, path, query)
 
     def received(self, path: str, query: str) -> Request:
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -122,10 +129,11 @@ class Handler(BaseHTTPRequestHandler):
         if len(body) > WORTH_PACKING and "gzip" in self.headers.get("Accept-Encoding", ""):
             body, packed = gzip.compress(body, compresslevel=1), True
         self.send_response(given.status)
-        self.send_header("Content-Type", given.content_type)
-        self.send_header("Content-Length", str(len(body)))
-        if given.status == 200:
-            self.send_header("Cache-Control", "public,max-age=30")
+        if given.status != 304:
+            self.send_header("Content-Type", given.content_type)
+            self.send_header("Content-Length", str(len(body)))
+        for name, value in given.headers:
+            self.send_header(name, value)
         if packed:
             self.send_header("Content-Encoding", "gzip")
         if self.close_connection:

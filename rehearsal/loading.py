@@ -5,7 +5,9 @@ from collections.abc import Callable, Container
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from rehearsal import press_checks
 from rehearsal.checks import faults_of
+from rehearsal.press import Edit, Posting, Press, Publisher
 from rehearsal.script import Department, Person, Question, Rewording, Script, ScriptError, Transfer
 
 CONTENT = Path(__file__).parent / "world"
@@ -14,7 +16,7 @@ LEAST_DEPARTMENT_ID, LEAST_MEMBER_ID = 9000, 990000
 
 
 def load(folder: Path = CONTENT) -> Script:
-    """The content of a folder with people.toml and questions/*.toml; raises ScriptError."""
+    """The content of a folder with people.toml, questions/*.toml and newsletters/*.toml; raises ScriptError."""
     people_file = folder / "people.toml"
     people = _tables(people_file, {"department": Department, "member": Person})
     answers, questions = {}, []
@@ -31,11 +33,23 @@ def load(folder: Path = CONTENT) -> Script:
         _by_key(people_file, "member", people["member"], LEAST_MEMBER_ID),
         answers,
         tuple(question for _, question in questions),
+        tuple(_press(path) for path in sorted((folder / "newsletters").glob("*.toml"))),
     )
     for path, question in questions:
         for wrong in faults_of(script, question):
             raise ScriptError(f"{path}: question '{question.key}': {wrong}")
     return script
+
+
+def _press(path: Path) -> Press:
+    """A file with one publisher, its posts and their edits; the publisher's key is the file's name."""
+    read = _tables(path, {"publisher": Publisher, "post": Posting, "edit": Edit})
+    if [publisher.key for publisher in read["publisher"]] != [path.stem]:
+        raise ScriptError(f"{path}: it needs one [[publisher]], with the key '{path.stem}'")
+    press = Press(read["publisher"][0], tuple(read["post"]), tuple(read["edit"]))
+    for wrong in press_checks.faults_of(press):
+        raise ScriptError(f"{path}: {wrong}")
+    return press
 
 
 def _tables(path: Path, kinds: dict[str, Callable]) -> dict[str, list]:
@@ -50,7 +64,7 @@ def _tables(path: Path, kinds: dict[str, Callable]) -> dict[str, list]:
 
 
 def _one(path: Path, name: str, table: dict, kind: Callable):
-    where = f"{path}: {name} '{table.get('key', '(no key)')}'"
+    where = f"{path}: {name} '{table.get('key', table.get('post', '(no key)'))}'"
     if kind is dict:
         return _answer(where, table)
     values = dict(table)

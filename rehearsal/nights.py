@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
+from rehearsal.posts import Feeds
 from rehearsal.records import Member, Partner, Record
 from rehearsal.worlds import State
 
@@ -57,6 +58,10 @@ class NightsWorld:
             if self._known is None or self._known[0] != current:
                 self._known = current, self._state(current)
             return self._known[1]
+
+    def feeds_at(self, now: datetime) -> Feeds:
+        """None: only lists were captured."""
+        return {}
 
     def _current(self, now: datetime) -> tuple[Capture, ...]:
         """The latest capture of each month, the oldest first."""

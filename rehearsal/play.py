@@ -13,6 +13,7 @@ from threading import Lock
 
 from rehearsal.cast import cast, partners
 from rehearsal.days import moment, sitting_day
+from rehearsal.posts import Feeds
 from rehearsal.records import Partner, Record
 from rehearsal.script import Question, Script
 from rehearsal.worlds import State
@@ -39,7 +40,9 @@ class ScriptedWorld:
     `developments` is all that ever becomes visible, in order of time.
     """
 
-    description = "Everything in it is invented: the members, the departments, the questions and the answers."
+    description = (
+        "Everything in it is invented: the members, the departments, the questions, the answers and the newsletters."
+    )
 
     def __init__(self, script: Script, start: date):
         if start.weekday() != 0:
@@ -51,6 +54,7 @@ class ScriptedWorld:
             Life(script, start, question, firsts[question.key], grouped.get(question.key, ()))
             for question in script.questions
         ]
+        self._presses, self._start = script.presses, start
         self.developments = sorted(
             (development for life in self._lives for development in life.developments()),
             key=lambda development: development.moment,
@@ -66,6 +70,9 @@ class ScriptedWorld:
                 records = (life.at(now) for life in self._lives)
                 self._known = happened, State((record for record in records if record), self._members)
             return self._known[1]
+
+    def feeds_at(self, now: datetime) -> Feeds:
+        return {press.publisher.key: press.at(now, self._start) for press in self._presses}
 
 
 class Life:

@@ -1,10 +1,11 @@
-"""What is played in the scripted world: people, departments, and the whole life of each question.
+"""What is played in the scripted world: people, departments, the whole life of each question, and feeds.
 
 Days are sitting days: 0 is the first day of the play, negative days lie before it.
 """
 
 from dataclasses import dataclass
 
+from rehearsal.press import Press
 from rehearsal.records import Member
 
 
@@ -98,9 +99,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Script:
-    """Everything that is played; the mappings are by key, `questions` in the order of the files."""
+    """Everything that is played; the mappings are by key, `questions` and `presses` in the order of the files."""
 
     departments: dict[str, Department]
     people: dict[str, Person]
     answers: dict[str, str]
     questions: tuple[Question, ...]
+    presses: tuple[Press, ...] = ()

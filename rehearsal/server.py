@@ -1,4 +1,4 @@
-"""The rehearsal server: Parliament's written questions API over HTTP, as the real service behaves."""
+"""The rehearsal server: Parliament's written questions API and publishers' feeds over HTTP, as the real ones behave."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from threading import Event, Thread
 from config import clock
 from rehearsal.faults import Plan
 from rehearsal.listener import Listener, Request
+from rehearsal.posts import Feeds
 from rehearsal.worlds import State, World
 
 
@@ -48,6 +49,11 @@ class Server:
     def state(self) -> State:
         """The world as it stands now."""
         return self.world.at(self.now)
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds as they stand now."""
+        return self.world.feeds_at(self.now)
 
     @property
     def port(self) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 from zlib import crc32
 
 from rehearsal.parameters import Wish
+from rehearsal.posts import Feed, Feeds
 from rehearsal.records import Member, Record
 
 REMEMBERED = 32
@@ -19,6 +20,9 @@ class World(Protocol):
 
     def at(self, now: datetime) -> "State":
         """How things stand at `now` (aware); cheap if nothing has changed since it was last asked."""
+
+    def feeds_at(self, now: datetime) -> Feeds:
+        """The publishers' feeds as they stand at `now`."""
 
 
 class State:
@@ -56,11 +60,15 @@ class State:
 
 
 class FixedWorld:
-    """Full records given by hand, which can be changed while they are served."""
+    """Full records and feeds given by hand, which can be changed while they are served.
+
+    `feeds` holds a `Feed` or the bytes of one by name; it is served at /feeds/<name>/ until it is taken out.
+    """
 
     description = "records given by hand"
 
-    def __init__(self, records: Iterable[Record] = (), members: Iterable[Member] = ()):
+    def __init__(self, records: Iterable[Record] = (), members: Iterable[Member] = (), feeds: Feeds | None = None):
+        self.feeds: dict[str, Feed | bytes] = dict(feeds or {})
         self._lock = Lock()
         self._records = {record.id: record for record in records}
         self._members = {member.id: member for member in members}
@@ -71,6 +79,9 @@ class FixedWorld:
             if self._state is None:
                 self._state = State(self._records.values(), dict(self._members))
             return self._state
+
+    def feeds_at(self, now: datetime) -> Feeds:
+        return self.feeds
 
     def put(self, *records: Record) -> None:
         """Adds records or changes those with the same ids."""
