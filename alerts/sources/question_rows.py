@@ -101,6 +101,7 @@ def text_html(item: Item) -> str:
 def event_of(item: Item, kind: str, revision: Revision | None, now: datetime, baseline: bool) -> Event:
     """The event of one development with its text frozen; released at once unless its source is under review."""
     happened_on = day_of(item, kind, now)
+    is_trusted = item.source.review == Source.Review.TRUSTED
     return Event(
         item=item,
         kind=kind,
@@ -118,7 +119,8 @@ def event_of(item: Item, kind: str, revision: Revision | None, now: datetime, ba
         days_late=max(0, (london(item.changed_at) - happened_on).days),
         cut=revision.cut if revision else False,
         baseline=baseline,
-        released_at=now if item.source.review == Source.Review.TRUSTED else None,
+        held_for="" if is_trusted else Event.Held.REVIEW,
+        released_at=now if is_trusted else None,
     )
 
 
