@@ -23,7 +23,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alerts.matching.known import tree_of
-from alerts.matching.stems import narrowed
+from alerts.matching.narrow import narrowed
 from alerts.models import Counter, Event, Hit, Topic
 from alerts.models.choices import Kind
 from alerts.query import Node, matches

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
+from alerts.matching.features import features
 from alerts.matching.required import Row, required, rows
 from alerts.query import Document, Node, matches
 
 
 class TopicIndex:
-    """An inverted index, in memory: the rarest stem that a match must have, and the topics that wait for it.
+    """An inverted index, in memory: the rarest feature that a match must have, and the topics that wait for it.
 
-    `commonness` tells how many texts of a sample have a stem; it makes the index quicker, never wrong. Whoever takes
+    `commonness` tells how many texts of a sample have a feature; it makes the index quicker, never wrong. Whoever takes
     this class's place answers `matching` with exactly what the evaluator says of every topic.
     """
 
@@ -18,7 +19,7 @@ class TopicIndex:
         self._commonness = commonness or {}
         self._trees: dict[int, Node] = {}
         self._waiting: dict[str, dict[int, list[Row]]] = defaultdict(dict)
-        self._stems: dict[int, set[str]] = {}
+        self._features: dict[int, set[str]] = {}
         self._always: set[int] = set()
 
     @property
@@ -36,24 +37,24 @@ class TopicIndex:
             return
         found = rows(need, self._cost)
         rarest = [min(row, key=self._cost) for row in found]
-        self._stems[topic_id] = set(rarest)
-        for stem, row in zip(rarest, found, strict=True):
-            self._waiting[stem].setdefault(topic_id, []).append(row)
+        self._features[topic_id] = set(rarest)
+        for feature, row in zip(rarest, found, strict=True):
+            self._waiting[feature].setdefault(topic_id, []).append(row)
 
     def drop(self, topic_ids: Iterable[int]) -> None:
         """Match these topics no longer."""
         for topic_id in topic_ids:
             self._trees.pop(topic_id, None)
             self._always.discard(topic_id)
-            for stem in self._stems.pop(topic_id, ()):
-                del self._waiting[stem][topic_id]
+            for feature in self._features.pop(topic_id, ()):
+                del self._waiting[feature][topic_id]
 
     def candidates(self, document: Document) -> set[int]:
-        """The topics that have every stem they require: all that match, and some that do not."""
-        present = document.stems
+        """The topics that have every feature they require: all that match, and some that do not."""
+        present = features(document)
         found = set(self._always)
-        for stem in present & self._waiting.keys():
-            for topic_id, needed in self._waiting[stem].items():
+        for feature in present & self._waiting.keys():
+            for topic_id, needed in self._waiting[feature].items():
                 if any(row <= present for row in needed):
                     found.add(topic_id)
         return found
@@ -62,6 +63,6 @@ class TopicIndex:
         """Exactly the topics whose query finds the document."""
         return {topic_id for topic_id in self.candidates(document) if matches(self._trees[topic_id], document)}
 
-    def _cost(self, stem: str) -> float:
-        """Low for what is rare; of stems that are equally common, a long one is taken for rarer."""
-        return self._commonness.get(stem, 0) + 1 / (1 + len(stem))
+    def _cost(self, feature: str) -> float:
+        """Low for what is rare; of features that are equally common, a long one is taken for rarer."""
+        return self._commonness.get(feature, 0) + 1 / (1 + len(feature))

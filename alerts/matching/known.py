@@ -11,7 +11,7 @@ from alerts.query import Node, QueryError, parse
 
 log = structlog.get_logger()
 
-_SAMPLE = "SELECT stems FROM alerts_event WHERE stems IS NOT NULL ORDER BY id DESC LIMIT 1000"
+_SAMPLE = "SELECT features FROM alerts_event WHERE features IS NOT NULL ORDER BY id DESC LIMIT 1000"
 _here = threading.local()
 
 
@@ -75,7 +75,7 @@ def tree_of(topic: Topic) -> Node | None:
 
 
 def _commonness() -> dict[str, int]:
-    """How many of the last thousand percolated texts have each stem."""
+    """How many of the last thousand percolated texts have each feature."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [_SAMPLE])
         return dict(cursor.fetchall())

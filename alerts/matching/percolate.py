@@ -9,8 +9,8 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
+from alerts.matching.features import stored
 from alerts.matching.known import KnownTopics, known_topics
-from alerts.matching.stems import stored
 from alerts.models import Counter, Event, Hit, Topic
 from alerts.models.choices import Kind
 from alerts.query import Document
@@ -135,7 +135,7 @@ def _give_seqs(counter: Counter, waiting: list[_Match]) -> dict[int, int]:
         event = match.event
         counter.seq += not event.baseline
         seqs[event.id] = 0 if event.baseline else counter.seq
-        Event.objects.filter(pk=event.pk).update(seq=seqs[event.id], stems=stored(match.document))
+        Event.objects.filter(pk=event.pk).update(seq=seqs[event.id], features=stored(match.document))
     counter.save(update_fields=["seq"])
     return seqs
 

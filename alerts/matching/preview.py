@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alerts.matching.stems import narrowed
+from alerts.matching.narrow import narrowed
 from alerts.models import Event
 from alerts.query import Query, highlight, matches
 from alerts.query.document import ZONES

@@ -1,23 +1,24 @@
-"""What a text must contain for a query to find it: the coarse half of matching, in words and their stems.
+"""What a text must have for a query to find it: the coarse half of matching, in features.
 
 Coarse answers never lose a match; the evaluator has the last word on each.
 """
 
 from collections.abc import Callable
 
-from alerts.query import And, Node, Not, Or, Phrase, Term
+from alerts.matching.features import needed
+from alerts.query import And, Node, Not, Or
 from alerts.query.nodes import all_of, any_of
 
 Row = frozenset[str]
-"""Stems that must occur together."""
+"""Features that must occur together."""
 Cost = Callable[[str], float]
-"""How common a stem is; lower is rarer."""
+"""How common a feature is; lower is rarer."""
 
 
 def required(tree: Node, negative: bool = False) -> Node | None:
-    """A tree of AND, OR and single words that holds wherever `tree` (or, `negative`, its opposite) does.
+    """A tree of AND, OR and leaves that holds wherever `tree` (or, `negative`, its opposite) does.
 
-    None where no word must be present. A phrase asks for all of its words, and what is left out asks for nothing.
+    None where nothing must be present; what is left out asks for nothing.
     """
     match tree:
         case Not(child):
@@ -26,16 +27,14 @@ def required(tree: Node, negative: bool = False) -> Node | None:
             return (_either if negative else _both)(parts, negative)
         case Or(parts):
             return (_both if negative else _either)(parts, negative)
-        case Phrase(words):
-            return None if negative else all_of(map(Term, words))
-        case word:
-            return None if negative else word
+        case leaf:
+            return None if negative else leaf
 
 
 def rows(need: Node, cost: Cost) -> tuple[Row, ...]:
-    """Rows of which at least one lies wholly within the stems of any text that meets `need`.
+    """Rows of which at least one lies wholly within the features of any text that meets `need`.
 
-    Never more rows than `need` has words: of several alternatives that must all hold, those that cost least in sum
+    Never more rows than `need` has leaves: of several alternatives that must all hold, those that cost least in sum
     become the rows, and what has no alternative is added to each of them.
     """
     match need:
@@ -43,8 +42,8 @@ def rows(need: Node, cost: Cost) -> tuple[Row, ...]:
             return tuple(dict.fromkeys(row for part in parts for row in rows(part, cost)))
         case And(parts):
             return _joined([rows(part, cost) for part in parts], cost)
-        case word:
-            return (frozenset([word.stem]),)
+        case leaf:
+            return (needed(leaf),)
 
 
 def _both(parts: tuple[Node, ...], negative: bool) -> Node | None:

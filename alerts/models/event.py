@@ -26,7 +26,7 @@ class Event(models.Model):
 
     `seq` is given in the transaction that inserts the event's hits, under the counter's lock, so it becomes visible
     in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. With it come the
-    `stems` of its text, by which searches of the past are narrowed; none where there are too many. `version` is ''
+    `features` of its text, by which searches of the past are narrowed; none where there are too many. `version` is ''
     for tabled, answered, withdrawn and published, the source's own date for holding and corrected (a text edited
     between two readings is no second development), a content hash for revised, and `again-N` where a retraction was
     taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text. `held_for` is why it
@@ -59,7 +59,7 @@ class Event(models.Model):
     released_at = models.DateTimeField(null=True, blank=True)
     rejected_at = models.DateTimeField(null=True, blank=True)
     seq = models.BigIntegerField(null=True, blank=True)
-    stems = SearchVectorField(null=True, blank=True, editable=False)
+    features = SearchVectorField(null=True, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -98,8 +98,8 @@ class Event(models.Model):
                 name="event_unpercolated",
             ),
             models.Index(fields=["happened_on"], name="event_by_day"),
-            GinIndex(fields=["stems"], name="event_by_stems"),
-            models.Index(fields=["id"], condition=models.Q(stems__isnull=True), name="event_without_stems"),
+            GinIndex(fields=["features"], name="event_by_features"),
+            models.Index(fields=["id"], condition=models.Q(features__isnull=True), name="event_without_features"),
         ]
 
     def __str__(self) -> str:
