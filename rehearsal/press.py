@@ -95,4 +95,4 @@ def _texts(source: Posting | Edit, at: datetime) -> dict[str, str]:
 
 
 def _slug(title: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", title.lower().replace("'", "")).strip("-")
