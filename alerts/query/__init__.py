@@ -1,5 +1,6 @@
 """The language: what a person types, what it means, and whether a text is meant. Pure Python."""
 
+from alerts.query.about import About
 from alerts.query.advice import Advice
 from alerts.query.analysis import ANALYSIS_VERSION
 from alerts.query.canonical import canonical, topic_key
@@ -9,20 +10,26 @@ from alerts.query.errors import QueryError
 from alerts.query.evaluate import matches
 from alerts.query.explain import Explanation, explain
 from alerts.query.highlight import highlight
-from alerts.query.nodes import And, Node, Not, Or, Phrase, Term
+from alerts.query.nodes import And, Cased, Field, In, Near, Node, Not, Or, Phrase, Prefix, Term
 from alerts.query.query import Query, parse
 from alerts.query.reasons import Reason, reasons
 
 __all__ = [
     "ANALYSIS_VERSION",
+    "About",
     "Advice",
     "And",
+    "Cased",
     "Document",
     "Explanation",
+    "Field",
+    "In",
+    "Near",
     "Node",
     "Not",
     "Or",
     "Phrase",
+    "Prefix",
     "Query",
     "QueryError",
     "Reason",

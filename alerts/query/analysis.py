@@ -3,6 +3,7 @@
 import re
 import threading
 import unicodedata
+from collections.abc import Callable
 
 import Stemmer
 
@@ -43,11 +44,21 @@ def _fold_character(character: str) -> str:
     return character if simpler == character else "".join(map(_fold_character, simpler))
 
 
+def _fold_but_capital(character: str) -> str:
+    """The folded character with its capital; always as long as the folded one, so that all offsets agree."""
+    folded = _fold_character(character)
+    return folded.upper() if character.isupper() or character.istitle() else folded
+
+
 class _Folding(dict):
     """A table for `str.translate` that learns each character when it is first met."""
 
+    def __init__(self, fold_one: Callable[[str], str]):
+        super().__init__()
+        self._fold_one = fold_one
+
     def __missing__(self, code: int) -> str:
-        folded = _fold_character(chr(code))
+        folded = self._fold_one(chr(code))
         if len(self) < _MEMO_LIMIT:
             self[code] = folded
         return folded
@@ -69,31 +80,24 @@ class _Stems(dict):
         return stem
 
 
-_folding = _Folding()
+_folding = _Folding(_fold_character)
+_folding_but_capitals = _Folding(_fold_but_capital)
 _stems = _Stems()
 
 
 def fold(text: str) -> str:
     """The text in the form in which it is compared: lower case, no accents, plain signs; twice is the same as once."""
-    if text.isascii():
-        folded = text.lower()
-    else:
-        folded = text.translate(_folding)
-        if not folded.isascii():
-            folded = _AFTER_A_WORD.sub(lambda run: " " * len(run[0]), folded).translate(_STANDING_ALONE)
-    if "," in folded:
-        # An inner apostrophe vanishes when words are cut, and it keeps every offset where it was.
-        folded = _THOUSANDS.sub(lambda number: number[0].replace(",", "'"), folded)
-    return folded
+    return _settled(text.lower() if text.isascii() else text.translate(_folding))
 
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of a text in their order."""
-    folded = fold(text)
-    cut = _WORD.findall(folded)
-    if "'" in folded or "&" in folded:
-        return tuple(map(_without_apostrophes, cut))
-    return tuple(cut)
+    return _cut(fold(text))
+
+
+def cased_words(text: str) -> tuple[str, ...]:
+    """The words of a text with their capitals and otherwise folded, each at the position it has among `words`."""
+    return _cut(_settled(text if text.isascii() else text.translate(_folding_but_capitals)))
 
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -115,10 +119,27 @@ def stems(folded_words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(_stems.__getitem__, folded_words))
 
 
+def _settled(folded: str) -> str:
+    """The signs whose meaning depends on their neighbours, once all others are folded; every offset stays."""
+    if not folded.isascii():
+        folded = _AFTER_A_WORD.sub(lambda run: " " * len(run[0]), folded).translate(_STANDING_ALONE)
+    if "," in folded:
+        # An inner apostrophe vanishes when words are cut, and it keeps every offset where it was.
+        folded = _THOUSANDS.sub(lambda number: number[0].replace(",", "'"), folded)
+    return folded
+
+
+def _cut(folded: str) -> tuple[str, ...]:
+    cut = _WORD.findall(folded)
+    if "'" in folded or "&" in folded:
+        return tuple(map(_without_apostrophes, cut))
+    return tuple(cut)
+
+
 def _without_apostrophes(raw: str) -> str:
     if raw == "&":
         return "and"
-    return raw.removesuffix("'s").replace("'", "")
+    return raw.removesuffix("'s").removesuffix("'S").replace("'", "")
 
 
 def _span(match: re.Match) -> tuple[int, int]:

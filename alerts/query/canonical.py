@@ -3,7 +3,22 @@
 import hashlib
 
 from alerts.query.analysis import ANALYSIS_VERSION
-from alerts.query.nodes import And, Node, Not, Or, Phrase, Term, all_of, any_of, negated
+from alerts.query.nodes import (
+    And,
+    Cased,
+    Field,
+    In,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    all_of,
+    any_of,
+    negated,
+)
 
 
 def canonical(tree: Node) -> str:
@@ -30,6 +45,10 @@ def normal(tree: Node) -> Node:
             return any_of(_sorted(any_of(map(normal, children)), Or))
         case Not(child):
             return negated(normal(child))
+        case In(zone, child):
+            return In(zone, normal(child))
+        case Near(sides, distance):
+            return Near(tuple(sorted(map(normal, sides), key=written)), distance)
         case leaf:
             return leaf
 
@@ -43,15 +62,50 @@ def written(tree: Node) -> str:
             return " OR ".join(map(written, children))
         case Not(child):
             return "-" + _bracketed(child, And, Or)
+        case In(zone, child):
+            return f"{zone}:{_bracketed(child, And, Or, Not, Near)}"
+        case Near((one, other), distance):
+            return f"{_bracketed(one, Or)} NEAR/{distance} {_bracketed(other, Or)}"
+        case Field(name, words):
+            return f"{name}:{_quoted(words)}"
+        case Cased(words):
+            return f"={_quoted(words)}"
         case Phrase(words):
-            return f'"{" ".join(words)}"'
-        case Term(word):
-            return word
+            return f'"{" ".join(map(_word, words))}"'
+        case word:
+            return _word(word)
+
+
+def _word(word: str | Term | Prefix) -> str:
+    match word:
+        case Prefix(start):
+            return f"{start}*"
+        case Term(folded):
+            return folded
+        case exact:
+            return exact
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f'"{" ".join(words)}"'
 
 
 def _sorted(node: Node, kind: type[And] | type[Or]) -> list[Node]:
     parts = set(node.children) if isinstance(node, kind) else {node}
-    return sorted(parts, key=lambda part: (isinstance(part, Not), written(part)))
+    return sorted(parts, key=lambda part: (_rank(part), written(part)))
+
+
+def _rank(node: Node) -> int:
+    """Words first, then zones, then fields, and last what is left out."""
+    match node:
+        case In():
+            return 1
+        case Field():
+            return 2
+        case Not():
+            return 3
+        case _:
+            return 0
 
 
 def _bracketed(node: Node, *kinds: type) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alerts.query import analysis
+from alerts.query.about import NOTHING_KNOWN, About
 
 #: From the strongest place of a match to the weakest.
 ZONES = ("heading", "question", "answer", "text")
@@ -26,6 +27,11 @@ class Paragraph:
     def stems(self) -> tuple[str, ...]:
         """The stem of each word."""
         return analysis.stems(self.words)
+
+    @cached_property
+    def cased(self) -> tuple[str, ...]:
+        """Each word with its capitals."""
+        return analysis.cased_words(self.text)
 
     @cached_property
     def spans(self) -> tuple[tuple[int, int], ...]:
@@ -54,15 +60,33 @@ class Zone:
 
 @dataclass(frozen=True)
 class Document:
-    """The analysed text that a query is held against."""
+    """The analysed text that a query is held against, and what is known about it."""
 
     zones: tuple[Zone, ...]
+    about: About = NOTHING_KNOWN
 
     @classmethod
-    def from_zones(cls, *, heading: str = "", question: str = "", answer: str = "", text: str = "") -> "Document":
+    def from_zones(
+        cls, *, heading: str = "", question: str = "", answer: str = "", text: str = "", about: About = NOTHING_KNOWN
+    ) -> "Document":
         """A document of these plain texts, in which a line break is a paragraph border."""
         given = zip(ZONES, (heading, question, answer, text), strict=True)
-        return cls(tuple(Zone(name, content) for name, content in given if content))
+        return cls(tuple(Zone(name, content) for name, content in given if content), about)
+
+    def only(self, zone: str) -> "Document":
+        """The same document narrowed to what a query calls by this name: one zone, or for `text` all but the heading.
+
+        Asked twice it is the same object, and what was analysed once is not analysed again.
+        """
+        return self._narrowed[zone]
+
+    @cached_property
+    def _narrowed(self) -> dict[str, "Document"]:
+        meant = {name: (name,) for name in ZONES} | {"text": ZONES[1:]}
+        return {
+            name: Document(tuple(zone for zone in self.zones if zone.name in zones), self.about)
+            for name, zones in meant.items()
+        }
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from alerts.query.canonical import written
 from alerts.query.document import Document
 from alerts.query.evaluate import matches
-from alerts.query.nodes import And, Leaf, Node, Not, Or, children
+from alerts.query.nodes import And, In, Leaf, Node, Not, Or, children
 
 
 @dataclass(frozen=True)
@@ -24,15 +24,22 @@ class Explanation:
 
 
 def explain(tree: Node, document: Document) -> Explanation:
-    """The verdict of every node; that of the root is whether the query finds the document."""
-    below = tuple(explain(child, document) for child in children(tree))
+    """The verdict of every node; that of the root is whether the query finds the document.
+
+    What stands below a zone is held against this zone alone; a side of NEAR has the verdict it has by itself.
+    """
+    narrowed = document.only(tree.zone) if isinstance(tree, In) else document
+    below = tuple(explain(child, narrowed) for child in children(tree))
     return Explanation(tree, _verdict(tree, below, document), below)
 
 
-def credited(tree: Node, document: Document) -> tuple[Leaf, ...]:
-    """The leaves whose presence made the query true, each once, from left to right; none where it is false."""
+def credited(tree: Node, document: Document) -> tuple[tuple[Leaf, Document], ...]:
+    """The leaves whose presence made the query true, each with the document narrowed to the zone it was asked for in.
+
+    Each once, from left to right; none where the query is false.
+    """
     explanation = explain(tree, document)
-    return tuple(dict.fromkeys(_behind(explanation))) if explanation.verdict else ()
+    return tuple(dict.fromkeys(_behind(explanation, document))) if explanation.verdict else ()
 
 
 def _verdict(tree: Node, below: tuple[Explanation, ...], document: Document) -> bool:
@@ -43,19 +50,27 @@ def _verdict(tree: Node, below: tuple[Explanation, ...], document: Document) -> 
             return any(child.verdict for child in below)
         case Not():
             return not below[0].verdict
+        case In():
+            return below[0].verdict
         case leaf:
             return matches(leaf, document)
 
 
-def _behind(explanation: Explanation) -> Iterator[Leaf]:
+def _behind(explanation: Explanation, document: Document) -> Iterator[tuple[Leaf, Document]]:
     """Follow the children that agree with their parent; below a NOT they are the ones that disagree with it.
 
     From a true root this reaches a leaf below an even number of NOTs only where it is present, and one below
     an odd number only where it is absent.
     """
-    if not explanation.children and explanation.verdict:
-        yield explanation.node
+    match explanation.node:
+        case And() | Or() | Not() | In():
+            pass
+        case leaf:
+            if explanation.verdict:
+                yield leaf, document
+            return
     turned = isinstance(explanation.node, Not)
+    narrowed = document.only(explanation.node.zone) if isinstance(explanation.node, In) else document
     for child in explanation.children:
         if child.verdict == (explanation.verdict != turned):
-            yield from _behind(child)
+            yield from _behind(child, narrowed)

@@ -9,19 +9,22 @@ from alerts.query.nodes import Leaf, Node
 
 
 def highlight(tree: Node, document: Document) -> dict[str, list[tuple[int, int]]]:
-    """For each zone the spans (start, end) to mark, sorted and apart from each other; empty where nothing matched."""
+    """For each zone the spans (start, end) to mark, sorted and apart from each other.
+
+    A word is marked only in the zone it was asked for in, the sides of NEAR only where they are near. Nothing is
+    marked where nothing matched, or where only fields did.
+    """
     marked: dict[str, list[tuple[int, int]]] = {name: [] for name in ZONES}
-    leaves = credited(tree, document)
-    for zone in document.zones:
-        marked[zone.name] = _merged(sorted(_spans(leaves, zone)))
-    return marked
+    for leaf, narrowed in credited(tree, document):
+        for zone in narrowed.zones:
+            marked[zone.name].extend(_spans(leaf, zone))
+    return {name: _merged(sorted(spans)) for name, spans in marked.items()}
 
 
-def _spans(leaves: Iterable[Leaf], zone: Zone) -> Iterator[tuple[int, int]]:
-    for leaf in leaves:
-        for paragraph in zone.paragraphs:
-            for first, last in occurrences(leaf, paragraph):
-                yield paragraph.spans[first][0], paragraph.spans[last][1]
+def _spans(leaf: Leaf, zone: Zone) -> Iterator[tuple[int, int]]:
+    for paragraph in zone.paragraphs:
+        for first, last in occurrences(leaf, paragraph):
+            yield paragraph.spans[first][0], paragraph.spans[last][1]
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,11 +1,14 @@
 """The reasons: each matched word with its strongest place, for the line that says why a result is shown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from alerts.query.about import About
+from alerts.query.canonical import written
 from alerts.query.document import ZONES, Document, Paragraph, Zone
-from alerts.query.evaluate import occurrences
+from alerts.query.evaluate import Place, near_places, occurrences
 from alerts.query.explain import credited
-from alerts.query.nodes import Leaf, Node, Phrase, Term
+from alerts.query.nodes import Cased, Field, Leaf, Near, Node, Term
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Reason:
     """One matched word or phrase in the strongest zone that has it.
 
     `form` is the word as it stands there (folded), or None where it is the word itself. `paragraph` counts from 1
-    among the `paragraphs` of the zone.
+    among the `paragraphs` of the zone. A field stands in no zone, which is '' then: `asked by Olivia Blake`.
     """
 
     label: str
@@ -30,44 +33,64 @@ class Reason:
     @property
     def place(self) -> str:
         """The zone, and which paragraph of a long one: `answer (paragraph 5 of 9)`."""
-        if self.zone in ("heading", "question") or self.paragraphs == 1:
+        if self.zone in ("", "heading", "question") or self.paragraphs == 1:
             return self.zone
         return f"{self.zone} (paragraph {self.paragraph} of {self.paragraphs})"
 
     def __str__(self) -> str:
-        return f"{self.name} in {self.place}"
+        return f"{self.name} in {self.place}" if self.zone else self.label
 
 
 def reasons(tree: Node, document: Document) -> tuple[Reason, ...]:
-    """A reason for each word that made the query true, in the order of the query; words of one stem share one."""
+    """A reason for each word that made the query true, in the order of the query; words of one stem share one.
+
+    NEAR gives one for each of its words; fields give theirs only where no word of the text has any.
+    """
     found: dict[object, Reason] = {}
-    for leaf in credited(tree, document):
-        reason = _strongest(leaf, document)
-        key = leaf.stem if isinstance(leaf, Term) else leaf
-        if key not in found or (found[key].form is not None and reason.form is None):
-            found[key] = reason
-    return tuple(found.values())
+    behind = credited(tree, document)
+    for credit, narrowed in behind:
+        for leaf, reason in _strongest(credit, narrowed).items():
+            key = leaf.stem if isinstance(leaf, Term) else leaf
+            if key not in found or (found[key].form is not None and reason.form is None):
+                found[key] = reason
+    fields = (leaf for leaf, _ in behind if isinstance(leaf, Field))
+    return tuple(found.values()) or tuple(_told(field, document.about) for field in fields)
 
 
-def _strongest(leaf: Leaf, document: Document) -> Reason:
+def _strongest(leaf: Leaf, document: Document) -> dict[Leaf, Reason]:
+    """The reasons in the first zone that has any: one, or for NEAR one for each word that is near another."""
     zones = sorted(document.zones, key=lambda zone: ZONES.index(zone.name))
-    return next(reason for zone in zones if (reason := _reason(leaf, zone)))
+    return next((found for zone in zones if (found := _in_zone(leaf, zone))), {})
 
 
-def _reason(leaf: Leaf, zone: Zone) -> Reason | None:
-    """The first place with the very word, else the first with another form of it."""
-    label, other = _label(leaf), None
+def _in_zone(credit: Leaf, zone: Zone) -> dict[Leaf, Reason]:
+    """For each word the first place with the very word, else the first with another form of it."""
+    found: dict[Leaf, Reason] = {}
     for number, paragraph in enumerate(zone.paragraphs, start=1):
-        for form in _forms(leaf, paragraph):
-            if form == label:
-                return Reason(label, zone.name, None, number, len(zone.paragraphs))
-            other = other or Reason(label, zone.name, form, number, len(zone.paragraphs))
-    return other
+        for leaf, (first, last) in _places(credit, paragraph):
+            label, form = _label(leaf), " ".join(paragraph.words[first : last + 1])
+            same = isinstance(leaf, Cased) or form == label
+            if leaf not in found or (same and found[leaf].form is not None):
+                found[leaf] = Reason(label, zone.name, None if same else form, number, len(zone.paragraphs))
+    return found
 
 
-def _forms(leaf: Leaf, paragraph: Paragraph) -> list[str]:
-    return [" ".join(paragraph.words[first : last + 1]) for first, last in occurrences(leaf, paragraph)]
+def _places(leaf: Leaf, paragraph: Paragraph) -> Iterator[tuple[Leaf, Place]]:
+    if isinstance(leaf, Near):
+        return near_places(leaf, paragraph)
+    return ((leaf, place) for place in occurrences(leaf, paragraph))
 
 
 def _label(leaf: Leaf) -> str:
-    return " ".join(leaf.words) if isinstance(leaf, Phrase) else leaf.word
+    return written(leaf).lstrip("=").strip('"')
+
+
+def _told(field: Field, about: About) -> Reason:
+    """A field in words, with the name as the source has it where there is but one."""
+    known = {
+        "asked": f"asked by {about.asked}",
+        "answered": f"answered by {about.answered}",
+        "source": f"published by {about.source}",
+        "dept": f"asked of {about.departments[0] if about.departments else ''}",
+    }
+    return Reason(known.get(field.name, written(field)), "", None, 1, 1)
