@@ -82,7 +82,8 @@ class Opening:
             return said.read().decode(errors="replace").strip("\n")
 
     def _begin_play(self):
-        """Load the days before, then let fictional time pass."""
+        """Name the newsletters, load the days before, then let fictional time pass."""
+        self.supervisor.once("demo_sources", programs.manage("demo_sources"))
         if not self.demo.is_filled:
             say(f"Loading the {BACKFILL_DAYS} days before, so that previews have something to show.")
             if self.supervisor.once("backfill", programs.manage("backfill", "--days", BACKFILL_DAYS)):
