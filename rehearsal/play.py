@@ -13,7 +13,7 @@ from threading import Lock
 
 from rehearsal.cast import cast, partners
 from rehearsal.days import moment, sitting_day
-from rehearsal.posts import Feeds
+from rehearsal.posts import Feed, Feeds
 from rehearsal.records import Partner, Record
 from rehearsal.script import Question, Script
 from rehearsal.worlds import State
@@ -37,7 +37,8 @@ class Development:
 class ScriptedWorld:
     """A script played from a Monday; raises ValueError for another day.
 
-    `developments` is all that ever becomes visible, in order of time.
+    `developments` is all that ever becomes visible of questions, in order of time. `feeds` holds further feeds by name,
+    put by hand; one with the name of a played feed takes its place.
     """
 
     description = (
@@ -55,6 +56,7 @@ class ScriptedWorld:
             for question in script.questions
         ]
         self._presses, self._start = script.presses, start
+        self.feeds: dict[str, Feed | bytes] = {}
         self.developments = sorted(
             (development for life in self._lives for development in life.developments()),
             key=lambda development: development.moment,
@@ -72,7 +74,7 @@ class ScriptedWorld:
             return self._known[1]
 
     def feeds_at(self, now: datetime) -> Feeds:
-        return {press.publisher.key: press.at(now, self._start) for press in self._presses}
+        return {press.publisher.key: press.at(now, self._start) for press in self._presses} | self.feeds
 
 
 class Life:

@@ -181,6 +181,12 @@ def test_an_edit_changes_what_it_gives_and_nothing_else(folder):
     assert feed.changed == one.edited > two.published
 
 
+def test_a_feed_put_by_hand_takes_the_place_of_a_played_one(folder):
+    world = ScriptedWorld(load(folder), MONDAY)
+    world.feeds |= {"lamps": b"", "ferries": b"<rss/>"}
+    assert world.feeds_at(evening(3)) == {"lamps": b"", "ferries": b"<rss/>"}
+
+
 @pytest.mark.parametrize(
     ("find", "put", "complaint"),
     [
