@@ -7,6 +7,7 @@ from itertools import groupby
 from alerts.digests import wording
 from alerts.digests.facts import Address, Fact, Partner, Told
 from alerts.digests.grouping import groups, latest
+from alerts.digests.newsletters import newsletter_result
 from alerts.digests.results import Result, result
 from alerts.models.choices import Kind
 
@@ -14,9 +15,12 @@ LATE_DAYS = 14
 """An event dated so many days before we first saw it is an older item that became available now."""
 
 
+NEWSLETTERS = "Newsletters"
+
+
 @dataclass(frozen=True)
 class Block:
-    """Results under one subhead, a day or a department; '' where there is none."""
+    """Results under one subhead, a day, a department or newsletters; '' where there is none."""
 
     title: str
     results: tuple[Result, ...]
@@ -45,8 +49,7 @@ def place(told: Sequence[Told], partners: Mapping[Address, Partner]) -> list[Pla
     for n, section in enumerate(told):
         own = [(group, where) for group, where in matching if where[0] == n]
         results = [
-            result(group, section, [told[other].title for other in where[1:]], partners, _is_late(group))
-            for group, where in own
+            _result(group, section, [told[other].title for other in where[1:]], partners) for group, where in own
         ]
         fresh = sorted((found for found in results if not found.late), key=_section_order)
         late = tuple(found for found in results if found.late)
@@ -55,8 +58,17 @@ def place(told: Sequence[Told], partners: Mapping[Address, Partner]) -> list[Pla
     return placed
 
 
+def _result(group: tuple[Fact, ...], section: Told, also: Sequence[str], partners: Mapping[Address, Partner]) -> Result:
+    if group[0].from_parliament:
+        return result(group, section, also, partners, _is_late(group))
+    return newsletter_result(group, section, also, _is_late(group))
+
+
 def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda fact: (fact.happened_on, fact.seq), reverse=True)
+    """The newest day first; of one day the last that came, of newsletters the first, as their issue has them."""
+    return sorted(
+        facts, key=lambda fact: (-fact.happened_on.toordinal(), -fact.seq if fact.from_parliament else fact.seq)
+    )
 
 
 def _is_late(group: tuple[Fact, ...]) -> bool:
@@ -69,17 +81,24 @@ def _section_order(found: Result) -> tuple[bool, bool, int]:
 
 
 def blocks(results: tuple[Result, ...]) -> tuple[Block, ...]:
-    """Corrections, then questions under their subheads, then newsletters; one kind alone needs no title."""
+    """Corrections, then questions under their subheads, then newsletters in one block; one kind alone has no title."""
     corrected = tuple(found for found in results if found.kind == Kind.CORRECTED)
     newsletters = tuple(found for found in results if not found.from_parliament)
     questions = tuple(found for found in results if found not in corrected + newsletters)
-    parts = [("Corrected answers", corrected), ("Written questions", questions), ("Newsletters", newsletters)]
+    parts = [("Corrected answers", corrected), ("Written questions", questions), (NEWSLETTERS, newsletters)]
     parts = [(title, found) for title, found in parts if found]
     made: list[Block] = []
     for title, found in parts:
-        subheads = _subheads(found)
+        subheads = _subheads(found) if found != newsletters or len(parts) == 1 else []
         made += subheads if len(subheads) > 1 else [Block(title if len(parts) > 1 else "", found)]
     return tuple(made)
+
+
+def apart(results: Iterable[Result], parliament: str, newsletters: str) -> tuple[Block, ...]:
+    """What Parliament said and what newsletters did, each under its title; a block without results is left out."""
+    results = tuple(results)
+    parts = {parliament: [r for r in results if r.from_parliament], newsletters: [r for r in results if r.label]}
+    return tuple(Block(title, tuple(found)) for title, found in parts.items() if found)
 
 
 def _subheads(results: tuple[Result, ...]) -> list[Block]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from alerts.digests import wording
-from alerts.digests.arrange import Block, Placed, blocks
+from alerts.digests.arrange import NEWSLETTERS, Block, Placed, apart, blocks
 from alerts.digests.results import Result
 from alerts.models.choices import Kind
 
@@ -28,7 +28,10 @@ PAGE = Limits(full=1_000_000, headings=0, in_all=1_000_000, late=1_000_000)
 
 @dataclass(frozen=True)
 class SectionContent:
-    """One alert: what is new under it, how much of it is shown, and how many results stand above already."""
+    """One alert: what is new under it, how much of it is shown, and how many results stand above already.
+
+    `headings` are blocks of results shown as a heading only; `all_of_it` says how many there are, and of what.
+    """
 
     number: int
     title: str
@@ -36,8 +39,9 @@ class SectionContent:
     count: int
     above: int
     blocks: tuple[Block, ...]
-    headings: tuple[Result, ...]
+    headings: tuple[Block, ...]
     hidden: int
+    all_of_it: str
     stop_url: str
 
     @property
@@ -58,9 +62,10 @@ class DigestContent:
     summary: str
     notes: tuple[str, ...]
     sections: tuple[SectionContent, ...]
-    late: tuple[Result, ...]
+    late: tuple[Block, ...]
     late_hidden: int
     results: int
+    credits: tuple[str, ...]
 
 
 def content(
@@ -71,7 +76,7 @@ def content(
     """What a digest of these sections says, with at most `limits` shown; the counts are before any limit."""
     sections = _limited([part for part in placed if part.results or part.above], limits)
     fresh = [found for part in placed for found in part.results]
-    late = [found for part in placed for found in part.late]
+    late = sorted((found for part in placed for found in part.late), key=_is_newsletter)
     return DigestContent(
         subject=_subject(fresh, late, [part.told.title for part in placed if part.results or part.late]),
         preheader=_preheader(fresh or late),
@@ -79,10 +84,22 @@ def content(
         summary=_summary(fresh, late, sections),
         notes=tuple(notes),
         sections=sections,
-        late=tuple(late[: limits.late]),
+        late=apart(late[: limits.late], "", NEWSLETTERS),
         late_hidden=max(len(late) - limits.late, 0),
         results=len(fresh) + len(late),
+        credits=_credits(fresh + late),
     )
+
+
+def _is_newsletter(found: Result) -> bool:
+    return not found.from_parliament
+
+
+def _credits(results: list[Result]) -> tuple[str, ...]:
+    """Whose words stand here: Parliament's licence only where something is Parliament's."""
+    said = {wording.LICENCE: any(found.from_parliament for found in results)}
+    said |= {wording.THIRD_PARTY: any(map(_is_newsletter, results))}
+    return tuple(line for line, stands in said.items() if stands)
 
 
 def _limited(placed: list[Placed], limits: Limits) -> tuple[SectionContent, ...]:
@@ -99,8 +116,9 @@ def _limited(placed: list[Placed], limits: Limits) -> tuple[SectionContent, ...]
                 count=len(part.results),
                 above=part.above,
                 blocks=blocks(full),
-                headings=headings,
+                headings=apart(headings, "Also new", "Also new in newsletters"),
                 hidden=len(part.results) - len(full) - len(headings),
+                all_of_it=_counted(part.results),
                 stop_url=part.told.stop_url,
             )
         )
@@ -116,13 +134,16 @@ def _subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
 
 
 def _preheader(results: list[Result]) -> str:
-    """The largest group first, since it says most in one line; then the newest results."""
+    """The largest group first, since it says most in one line; then the newest results, Parliament's before others."""
+    results = sorted(results, key=_is_newsletter)
     most = max(results, key=lambda found: len(found.questions) + found.more_questions)
     asked = len(most.questions) + most.more_questions
     facts = [f"{asked} questions share one answer: {most.heading.text}."] if asked > 1 else []
     others = [found for found in results if found is not most or asked < 2]
     return wording.preheader(
-        facts + [f"{found.heading.text}: {found.status}" for found in others] + [results[0].answered_by]
+        facts
+        + [f"{found.heading.text}: {found.status}" for found in others]
+        + [f"{results[0].label}." if results[0].label else results[0].answered_by]
     )
 
 
@@ -132,22 +153,23 @@ def _title(alerts: int, results: list[Result]) -> str:
 
 
 def _summary(fresh: list[Result], late: list[Result], sections: Iterable[SectionContent]) -> str:
-    questions = sum(found.items for found in fresh if found.from_parliament)
-    newsletters = sum(not found.from_parliament for found in fresh)
-    parts = [wording.plural(questions, "question")] if questions else []
-    parts += [wording.plural(newsletters, "newsletter item")] if newsletters else []
-    made_of = f" ({', '.join(parts)})" if newsletters or questions != len(fresh) else ""
-    counted = f"{wording.plural(len(fresh), 'result')}{made_of}" if fresh else "Nothing new"
+    counted = _counted(fresh) if fresh else "Nothing new"
     older = f" and {wording.plural(len(late), 'older item')}" if late else ""
     shown = [found for section in sections for block in section.blocks for found in block.results]
     minutes = max(1, math.ceil(sum(map(_words, shown)) / WORDS_A_MINUTE))
     return f"{counted}{older}. About {wording.plural(minutes, 'minute')}."
 
 
+def _counted(results: Sequence[Result]) -> str:
+    """How many results, and of what."""
+    questions = sum(found.items for found in results if found.from_parliament)
+    return wording.counted(len(results), questions, sum(map(_is_newsletter, results)))
+
+
 def _words(found: Result) -> int:
-    head = (found.tag, found.status, found.more, found.asked_by, found.answered_by)
+    head = (found.tag, found.label, found.status, found.more, found.asked_by, found.answered_by)
     said = " ".join((*head, found.was, found.now, found.why, *found.also))
-    passages = [found.heading, found.answer, *(asked.words for asked in found.questions)]
+    passages = [found.heading, found.answer, found.excerpt, *(asked.words for asked in found.questions)]
     return len(said.split()) + sum(passage.words for passage in passages)
 
 

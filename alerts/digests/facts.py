@@ -27,7 +27,12 @@ class Who:
 
 @dataclass(frozen=True)
 class Fact:
-    """What one event says of one item: the event's frozen words, and the item's dates and partners."""
+    """What one event says of one item: the event's frozen words, and the item's dates and partners.
+
+    `url` is where a reader is sent: Hark's page of a question, a newsletter item at its source. `page` is Hark's own
+    page of a newsletter item; `own_link` its address where no other text stands; `first_on` the day a revised one
+    was published.
+    """
 
     event_id: int
     item_id: int
@@ -50,6 +55,9 @@ class Fact:
     url: str
     source: str
     before: str = ""
+    page: str = ""
+    own_link: str = ""
+    first_on: datetime.date | None = None
 
     @property
     def from_parliament(self) -> bool:
@@ -79,7 +87,8 @@ class Partner:
 class Told:
     """One section: the alert as it was, its tree, its facts by `seq`, and the link that stops it.
 
-    `sent` names the questions answered together with these whose answer the same alert told before, and when.
+    `sent` names the questions answered together with these whose answer the same alert told before, and when;
+    `shown` the newsletter items, by id, of which an email of the same alert told the first version, and when.
     """
 
     title: str
@@ -88,3 +97,4 @@ class Told:
     facts: tuple[Fact, ...]
     stop_url: str
     sent: Mapping[Address, datetime.date] = field(default_factory=dict)
+    shown: Mapping[int, datetime.date] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from alerts.digests import links
 from alerts.digests.facts import Address, Fact, Partner, Told, Who
-from alerts.models import Event, Hit, Item, Section
+from alerts.models import Event, Hit, Issue, Item, Message, Section
 from alerts.models.choices import House, Kind
 from alerts.query import Node, QueryError, canonical, parse
 
@@ -19,12 +19,13 @@ def told(shown: Iterable[tuple[Section, list[Hit]]], now: datetime.datetime) -> 
     """The sections of a digest, as `visible.sections` gives them, as values."""
     shown = list(shown)
     events = _events([hit.event_id for _, hits in shown for hit in hits])
-    before = _texts_before(events.values())
+    before, published = _texts_before(events.values()), _first_published(events.values())
     sections = []
     for section, hits in shown:
-        facts = tuple(_fact(events[hit.event_id], hit.seq, before) for hit in hits)
+        facts = tuple(_fact(events[hit.event_id], hit.seq, before, published) for hit in hits)
         stop_url = links.stop(section.subscription, now)
-        sections.append(Told(section.title, section.query, _tree(section), facts, stop_url, _sent(section, facts)))
+        known = _sent(section, facts), _shown(section, facts)
+        sections.append(Told(section.title, section.query, _tree(section), facts, stop_url, *known))
     return sections
 
 
@@ -49,6 +50,25 @@ def _sent(section: Section, facts: Iterable[Fact]) -> dict[Address, datetime.dat
         for uin, day, made_at in told_before.values_list(f"{item}uin", f"{item}tabled_on", "digest__made_at")
         if (uin, day) in addresses
     }
+
+
+def _shown(section: Section, facts: Iterable[Fact]) -> dict[int, datetime.date]:
+    """The revised items of these whose first version a sent email of the same alert told, with the day of the email."""
+    revised = {fact.item_id for fact in facts if fact.kind == Kind.REVISED}
+    if not revised:
+        return {}
+    told_before = Section.objects.filter(
+        subscription=section.subscription_id,
+        to_seq__lte=section.from_seq,
+        digest__message__state=Message.State.SENT,
+        topic__hits__seq__gt=F("from_seq"),
+        topic__hits__seq__lte=F("to_seq"),
+        topic__hits__event__kind=Kind.PUBLISHED,
+        topic__hits__event__item__in=revised,
+    )
+    zone = section.subscription.user.zone
+    days = told_before.values_list("topic__hits__event__item", "digest__made_at")
+    return {item: made_at.astimezone(zone).date() for item, made_at in days}
 
 
 def _tree(section: Section) -> Node:
@@ -77,7 +97,7 @@ def shown_facts(sections: Iterable[Told]) -> list[Fact]:
 
 
 def _events(ids: Iterable[int]) -> dict[int, Event]:
-    related = ("item__source", "department", "asking_member", "answering_member")
+    related = ("item__source", "item__issue", "department", "asking_member", "answering_member")
     return {event.pk: event for event in Event.objects.filter(pk__in=ids).select_related(*related)}
 
 
@@ -94,8 +114,16 @@ def _texts_before(events: Iterable[Event]) -> dict[int, str]:
     }
 
 
-def _fact(event: Event, seq: int, before: dict[int, str]) -> Fact:
+def _first_published(events: Iterable[Event]) -> dict[int, datetime.date]:
+    """For each item of a newsletter among these that was revised: the day it was published."""
+    revised = {event.item_id for event in events if event.kind == Kind.REVISED}
+    first = Event.objects.filter(item__in=revised, kind=Kind.PUBLISHED, released_at__isnull=False) if revised else ()
+    return {event.item_id: event.happened_on for event in first}
+
+
+def _fact(event: Event, seq: int, before: dict[int, str], published: dict[int, datetime.date]) -> Fact:
     item = event.item
+    is_question = event.kind not in (Kind.PUBLISHED, Kind.REVISED)
     return Fact(
         event_id=event.pk,
         item_id=item.pk,
@@ -115,10 +143,18 @@ def _fact(event: Event, seq: int, before: dict[int, str]) -> Fact:
         holding_on=item.holding_on,
         answered_on=item.answered_on,
         partners=frozenset((p["uin"], _day(p.get("tabled"))) for p in item.grouped_with),
-        url=links.item(item.tabled_on, item.uin, item.url),
+        url=links.item(item) if is_question else links.original(item),
         source=item.source.name,
         before=before.get(event.pk, ""),
+        page=links.item(item),
+        own_link="" if is_question or _is_split(item) else links.original(item),
+        first_on=published.get(item.pk),
     )
+
+
+def _is_split(item: Item) -> bool:
+    """Whether it is one of several items of an issue, whose address is theirs together."""
+    return item.issue is not None and item.issue.rule != Issue.Rule.WHOLE
 
 
 def _who(member, house: str) -> Who | None:

@@ -1,9 +1,10 @@
-"""Groups: several questions with one answer, to be shown once. Pure."""
+"""Groups: what is shown once, several questions with one answer or one text in several newsletters. Pure."""
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from urllib.parse import urlsplit
 
 from alerts.digests.facts import Fact
 
@@ -31,12 +32,13 @@ def normalised(answer: str) -> str:
 
 
 def groups(facts: Iterable[Fact]) -> list[tuple[Fact, ...]]:
-    """Facts that are told together: answered together as Parliament says, or with the same answer.
+    """Facts that are told together: answered together as Parliament says, with the same answer, or one text.
 
-    Only answers of one kind, from one answering body on one day, are joined. Each group is in the order of the facts,
-    and so are the groups by their first.
+    Only answers of one kind, from one answering body on one day, are joined; of newsletters what has the same link, or
+    the same title and text. Each group is in the order of the facts, and so are the groups by their first.
     """
     facts = list(facts)
+    shared = _links_of_several(facts)
     parent = list(range(len(facts)))
 
     def root(n: int) -> int:
@@ -46,7 +48,7 @@ def groups(facts: Iterable[Fact]) -> list[tuple[Fact, ...]]:
 
     first_with: dict[Hashable, int] = {}
     for n, fact in enumerate(facts):
-        for sign in _signs(fact):
+        for sign in _signs(fact, shared):
             parent[root(n)] = root(first_with.setdefault(sign, n))
     joined = defaultdict(list)
     for n, fact in enumerate(facts):
@@ -54,10 +56,43 @@ def groups(facts: Iterable[Fact]) -> list[tuple[Fact, ...]]:
     return [tuple(group) for group in joined.values()]
 
 
-def _signs(fact: Fact) -> Iterator[Hashable]:
+def _signs(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
     """What this fact has in common with every other fact of its group."""
-    if not fact.answer:
-        return
+    if not fact.from_parliament:
+        yield from _signs_of_a_text(fact, shared)
+    elif fact.answer:
+        yield from _signs_of_an_answer(fact)
+
+
+def _signs_of_a_text(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
+    """The link and the words of an item of a newsletter."""
+    link = address(fact.own_link)
+    if link and link not in shared:
+        yield "link", link
+    title, text = normalised(fact.heading), normalised(fact.text)
+    if title and text:
+        yield "text", title, text
+
+
+def _links_of_several(facts: Iterable[Fact]) -> set[str]:
+    """Links under which one source has several items: they say nothing of which text stands there."""
+    used = Counter((fact.source, address(fact.own_link)) for fact in facts if fact.own_link)
+    return {link for (_, link), number in used.items() if number > 1}
+
+
+def address(url: str) -> str:
+    """A link for comparing: without scheme, `www.`, fragment, a slash at its end and the marks of campaigns."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    query = "&".join(part for part in parts.query.split("&") if part and not part.startswith("utm_"))
+    path = f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}"
+    return f"{path}?{query}" if query else path
+
+
+def _signs_of_an_answer(fact: Fact) -> Iterator[Hashable]:
+    """Those it was answered together with, and its answer."""
     same = (fact.kind, fact.body, fact.happened_on)
     for address in fact.partners | {fact.address}:
         yield "together", same, address

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from accounts import tokens
 from accounts.models import User
-from alerts.models import Digest, SignUp, Subscription
+from alerts.models import Digest, Item, SignUp, Subscription
 
 
 def confirm(sign_up: SignUp) -> str:
@@ -34,11 +34,17 @@ def digest(told: Digest) -> str:
     return f"{settings.SITE_URL}/d/{tokens.make('digest', told.uuid, told.made_at)}"
 
 
-def item(tabled_on: datetime.date | None, uin: str, elsewhere: str = "") -> str:
-    """The page of a written question; `elsewhere` for what has no page of ours."""
-    if tabled_on is None or not uin:
-        return elsewhere
-    return f"{settings.SITE_URL}/q/{tabled_on.isoformat()}/{quote(uin, safe='')}"
+def item(told: Item) -> str:
+    """The item's page here: `/q/` for a written question, `/i/` for an item of a newsletter."""
+    if told.tabled_on and told.uin:
+        return f"{settings.SITE_URL}/q/{told.tabled_on.isoformat()}/{quote(told.uin, safe='')}"
+    return f"{settings.SITE_URL}/i/{told.uuid}"
+
+
+def original(told: Item) -> str:
+    """Where a newsletter's item stands at its source, or else its issue; '' where it has no address on the web."""
+    addresses = (told.url, told.issue.url if told.issue else "")
+    return next((url for url in addresses if url.startswith(("https://", "http://"))), "")
 
 
 def about() -> str:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable
 
 from alerts.digests import wording
+from alerts.digests.arrange import Block
 from alerts.digests.content import SectionContent
 from alerts.digests.results import Result
 from alerts.models.choices import Kind
@@ -41,11 +42,11 @@ def section(part: SectionContent, numbered: bool, all_url: str) -> str:
     for block in part.blocks:
         if block.title:
             pieces.append(f"--- {block.title} ---")
-        pieces += [result(found) for found in block.results]
-    if part.headings:
-        pieces.append("\n".join(["Also new:", *(brief(found) for found in part.headings)]))
+        pieces += [result(found) if found.from_parliament else newsletter(found) for found in block.results]
+    for block in part.headings:
+        pieces.append("\n".join([f"{block.title}:", *(brief(found) for found in block.results)]))
     if part.hidden:
-        pieces.append(wrapped(f"See all {wording.plural(part.count, 'result')}: {all_url}"))
+        pieces.append(wrapped(f"See all {part.all_of_it}: {all_url}"))
     if part.above and not part.count:
         pieces.append(wrapped("Everything new that matches this alert is shown above."))
     elif part.above:
@@ -58,29 +59,42 @@ def _match(number: int) -> str:
 
 
 def brief(found: Result) -> str:
-    """A result in two lines: heading, status and link."""
-    return wrapped(f"- {found.heading.text}. {found.status}", rest="  ") + f"\n  {found.url}"
+    """A result in a line and its link: heading, status, of a newsletter's item its label too."""
+    label = f" {found.label}." if found.label else ""
+    return wrapped(f"- {found.heading.text}. {found.status}{label}", rest="  ") + f"\n  {found.url}"
 
 
-def older(results: Iterable[Result], hidden: int, all_url: str) -> str:
-    """The block of older items, '' without any."""
-    lines = [brief(found) for found in results]
+def older(late: Iterable[Block], hidden: int, all_url: str) -> str:
+    """The older items, '' without any."""
+    lines = []
+    for block in late:
+        lines += [f"\n--- {block.title} ---\n"] if block.title else []
+        lines += [brief(found) for found in block.results]
     if hidden:
         lines.append(wrapped(f"and {hidden:,} more: {all_url}"))
     return "\n".join(["=" * WIDTH, "OLDER ITEMS NOW AVAILABLE", *lines]) if lines else ""
 
 
 def result(found: Result) -> str:
-    """A result in full."""
+    """A question, or several with one answer, in full."""
     lines = [_head(found), wrapped(f"{found.status} {found.asked_by}".strip())]
     lines += [wrapped(line) for line in (found.answered_by, found.more) if line]
     lines += _questions(found)
-    lines += _answer(found)
-    if found.why:
-        lines.append(wrapped(f"Why: {found.why}."))
-    if found.also:
-        lines.append(wrapped(f"Also matches: {', '.join(found.also)}."))
-    return "\n".join(lines)
+    return "\n".join(lines + _answer(found) + _reasons(found))
+
+
+def newsletter(found: Result) -> str:
+    """An item of a newsletter: whose it is, its title, an extract and the way to all of it."""
+    lines = [wrapped(f"{wording.NEWSLETTER.upper()}: {found.named_source}", rest="  "), wrapped(found.heading.text)]
+    lines.append(wrapped(f"{found.status} {found.more}".strip()))
+    lines += [wrapped(f'"{found.excerpt.plain()}"')] if found.excerpt else []
+    lines.append(wrapped(f"{found.way}: {found.url}"))
+    return "\n".join(lines + _reasons(found))
+
+
+def _reasons(found: Result) -> list[str]:
+    lines = [wrapped(f"Why: {found.why}.")] if found.why else []
+    return lines + ([wrapped(f"Also matches: {', '.join(found.also)}.")] if found.also else [])
 
 
 def _head(found: Result) -> str:
@@ -106,14 +120,12 @@ def _questions(found: Result) -> list[str]:
 def _answer(found: Result) -> list[str]:
     lines = [wrapped(f'Was: "{found.was}"', rest="  "), wrapped(f'Now: "{found.now}"', rest="  ")] if found.was else []
     label = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Answer now"}.get(found.kind, "Answer")
-    label = label if found.from_parliament else "Text"
     if not found.answer:
         return [*lines, found.url]
     if found.whole:
         return [*lines, wrapped(f"{label} (whole): {found.answer.plain()}", rest="  "), found.url]
-    full = "Read the full answer" if found.from_parliament else "Read it at the source"
     return [
         *lines,
         wrapped(f'{label}: "{found.answer.plain()}"', rest="  "),
-        wrapped(f"{full} ({wording.plural(found.answer_words, 'word')}): {found.url}"),
+        wrapped(f"Read the full answer ({wording.plural(found.answer_words, 'word')}): {found.url}"),
     ]

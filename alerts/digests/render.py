@@ -18,7 +18,6 @@ from alerts.models.choices import Frequency
 
 LARGEST = 80_000
 """Bytes of both parts as they travel; Gmail cuts off what is over about 102,000."""
-LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 CATCH_UP = datetime.timedelta(days=31)
 SILENCE = datetime.timedelta(hours=6)
 """After so long without a good poll a source's failure is mentioned."""
@@ -32,7 +31,6 @@ class Frame:
     manage_url: str
     stop_url: str
     because: str
-    licence: str
     site_url: str
     postal_address: str
     contact_address: str
@@ -71,6 +69,7 @@ def as_text(said: DigestContent, frame: Frame) -> str:
         "said": said,
         "frame": frame,
         "title": said.title.upper(),
+        "summary": plain.wrapped(said.summary),
         "notes": [plain.wrapped(note) for note in said.notes],
         "contents": plain.contents(said.sections),
         "sections": [
@@ -78,7 +77,7 @@ def as_text(said: DigestContent, frame: Frame) -> str:
         ],
         "older": plain.older(said.late, said.late_hidden, frame.digest_url),
         "because": plain.wrapped(frame.because),
-        "licence": plain.wrapped(frame.licence),
+        "credits": [plain.wrapped(line) for line in said.credits],
     }
     return render_to_string("emails/digest.txt", context)
 
@@ -102,7 +101,6 @@ def _frame(digest: Digest, sections: Iterable[Section], now: datetime.datetime) 
         manage_url=links.manage(digest.user, now),
         stop_url=links.stop(whose, now),
         because=_because(sections, digest),
-        licence=LICENCE,
         site_url=settings.SITE_URL,
         postal_address=settings.POSTAL_ADDRESS,
         contact_address=settings.CONTACT_ADDRESS,

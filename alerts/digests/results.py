@@ -4,7 +4,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alerts.digests import wording
 from alerts.digests.facts import Address, Fact, Partner, Told
@@ -28,30 +28,36 @@ class Asked:
 
 @dataclass(frozen=True)
 class Result:
-    """One item or one group, ready to be shown under one alert."""
+    """One item or one group, ready to be shown under one alert; of a newsletter's item `sources` and an `excerpt`.
+
+    `url` leads to all of it, for an item that has no address elsewhere to `page`, Hark's own.
+    """
 
     kind: str
     heading: Passage
-    tag: str
     status: str
     more: str
-    asked_by: str
-    answered_by: str
-    questions: tuple[Asked, ...]
-    more_questions: int
-    answer: Passage
-    answer_words: int
-    whole: bool
-    was: str
-    now: str
     why: str
     also: tuple[str, ...]
     url: str
-    body: str
+    page: str
     happened_on: datetime.date
     late: bool
-    items: int
-    asker: str
+    tag: str = ""
+    asked_by: str = ""
+    answered_by: str = ""
+    questions: tuple[Asked, ...] = ()
+    more_questions: int = 0
+    answer: Passage = field(default_factory=lambda: Passage(""))
+    answer_words: int = 0
+    whole: bool = False
+    was: str = ""
+    now: str = ""
+    body: str = ""
+    items: int = 1
+    asker: str = ""
+    sources: tuple[str, ...] = ()
+    excerpt: Passage = field(default_factory=lambda: Passage(""))
 
     @property
     def people(self) -> str:
@@ -62,6 +68,21 @@ class Result:
     def from_parliament(self) -> bool:
         """Whether it is a written question, not an item of a newsletter."""
         return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
+
+    @property
+    def label(self) -> str:
+        """Whose words these are, where they are not Parliament's: the label and every source."""
+        return "" if self.from_parliament else f"{wording.NEWSLETTER}: {wording.listed(self.sources)}"
+
+    @property
+    def way(self) -> str:
+        """What the link to a newsletter's item is called: to its source, where that has it on the web."""
+        return "See this item on Hark" if self.url == self.page else "Read it at the source"
+
+    @property
+    def named_source(self) -> str:
+        """Every source of a newsletter's item, in words."""
+        return wording.listed(self.sources)
 
 
 def result(
@@ -75,7 +96,7 @@ def result(
     found = strongest(told.tree, mine)
     asked = _asked(group, here, told, partners)
     earlier = _told_before(group, told)
-    answer = Passage("") if earlier else Passage.of(lead.answer or lead.text, marks["answer"] or marks["text"])
+    answer = Passage("") if earlier else Passage.of(lead.answer, marks["answer"])
     was, now = _changed(lead.before, lead.answer) if lead.kind == Kind.CORRECTED else ("", "")
     return Result(
         kind=lead.kind,
@@ -95,6 +116,7 @@ def result(
         why=why(found, many=len(asked) > 1),
         also=tuple(also),
         url=lead.url,
+        page=lead.url,
         body=wording.body(lead.body),
         happened_on=lead.happened_on,
         late=late,
@@ -139,8 +161,6 @@ def _asked_by(group: tuple[Fact, ...]) -> str:
 
 def _answered_by(lead: Fact) -> str:
     """Who answered for which body; the body asked, since a minister's job can name another department."""
-    if not lead.from_parliament:
-        return ""
     if lead.answerer and lead.answer:
         return f"Answered by {lead.answerer.name}{f' for {wording.body(lead.body)}' if lead.body else ''}."
     return f"Asked of {wording.body(lead.body)}." if lead.body else ""
@@ -149,8 +169,6 @@ def _answered_by(lead: Fact) -> str:
 def _tag(lead: Fact, questions: int, found: list[Reason]) -> str:
     words = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Corrected answer", Kind.WITHDRAWN: "Withdrawn"}
     tags = [words[lead.kind]] if lead.kind in words else []
-    if not lead.from_parliament:
-        tags.append(f"Newsletter, not Parliament: {lead.source}")
     if questions > 1:
         tags.append(f"{questions} questions, one answer")
     if found and all(reason.zone == "answer" for reason in found):

@@ -1,4 +1,4 @@
-"""The snippet: of a long answer, the part with the most of the reader's words. Pure."""
+"""The snippet: of a long text, the part with the most of the reader's words. Pure."""
 
 import re
 
@@ -6,8 +6,8 @@ from alerts.digests.passage import SENTENCE_END, Passage
 
 SIZE = 45
 """About so many words; a border of a sentence nearby is preferred."""
-LEAD, SLACK = 15, 12
-"""How many words before the first mark, and how many more or fewer at the end, a sentence's border may cost."""
+LEAD, SLACK = 3, 12
+"""A third of it may stand before the first mark, and so many words at its end go or come, for a sentence's border."""
 WHOLE = 80
 """An answer of so many words or fewer is shown whole."""
 MOST_MARKS = 200
@@ -17,13 +17,22 @@ _WORD = re.compile(r"\S+")
 
 def snippet(passage: Passage, size: int = SIZE) -> Passage:
     """About `size` words of `passage` around as many different marked words as can be; without marks its beginning."""
+    return passage if passage.words <= size + SLACK else _densest(passage, size, over=SLACK)
+
+
+def excerpt(passage: Passage, most: int) -> Passage:
+    """`most` words at most of somebody else's `passage`, chosen as a snippet is, and never over two thirds of it."""
+    size = min(most, passage.words * 2 // 3)
+    return _densest(passage, size, over=0) if size else Passage("")
+
+
+def _densest(passage: Passage, size: int, over: int) -> Passage:
+    """The window of `size` words, at most `over` more, with the most different marked words."""
     words = [match.span() for match in _WORD.finditer(passage.text)]
-    if len(words) <= size + SLACK:
-        return passage
     ends = [n for n, (start, end) in enumerate(words) if SENTENCE_END.search(passage.text[start:end])]
     starts = {0} | {n + 1 for n in ends}
     first_words = _marked_words(passage, words) or [0]
-    windows = [_window(first, words, starts, ends, size) for first in first_words[:MOST_MARKS]]
+    windows = [_window(first, len(words), starts, ends, size, over) for first in first_words[:MOST_MARKS]]
     best = max(windows, key=lambda window: _worth(passage, words, window, starts))
     return passage.piece(words[best[0]][0], words[best[1]][1])
 
@@ -38,12 +47,12 @@ def _marked_words(passage: Passage, words: list[tuple[int, int]]) -> list[int]:
     return found
 
 
-def _window(first: int, words: list[tuple[int, int]], starts: set[int], ends: list[int], size: int) -> tuple[int, int]:
-    """First and last word of the window for a mark at word `first`."""
-    sentence = max(n for n in starts if n <= first)
-    start = sentence if first - sentence <= LEAD else first - LEAD // 2
-    last = min(start + size, len(words)) - 1
-    near = [n for n in ends if abs(n - last) <= SLACK and n > first]
+def _window(first: int, words: int, starts: set[int], ends: list[int], size: int, over: int) -> tuple[int, int]:
+    """First and last of the `words` in the window for a mark at word `first`."""
+    sentence, lead = max(n for n in starts if n <= first), size // LEAD
+    start = sentence if first - sentence <= lead else first - lead // 2
+    last = min(start + size, words) - 1
+    near = [n for n in ends if last - SLACK <= n <= last + over and n > first]
     return start, min(near, key=lambda n: abs(n - last)) if near else last
 
 

@@ -6,6 +6,8 @@ from alerts.digests.facts import Fact
 from alerts.query import Node, Reason, reasons
 
 PLACES = ("heading", "question", "answer", "text")
+IN_NEWSLETTERS = {"heading": "title"}
+"""Newsletters have titles where questions have headings."""
 
 
 def strongest(tree: Node, facts: Iterable[Fact]) -> list[Reason]:
@@ -29,6 +31,13 @@ def why(found: list[Reason], many: bool) -> str:
                 place = reason.place if only_answer else zone
                 places.setdefault(f"{place}s" if many and place == "question" else place, []).append(_name(reason))
     return "; ".join(f"{', '.join(names)} in {place}" for place, names in places.items())
+
+
+def why_in_newsletter(found: list[Reason]) -> str:
+    """`phrase in title; word in text`."""
+    places = {zone: [_name(reason) for reason in found if reason.zone == zone] for zone in PLACES}
+    named = ((IN_NEWSLETTERS.get(zone, zone), names) for zone, names in places.items() if names)
+    return "; ".join(f"{', '.join(names)} in {place}" for place, names in named)
 
 
 def _name(reason: Reason) -> str:

@@ -9,6 +9,10 @@ from alerts.models.choices import Kind
 
 SUBJECT_LENGTH = 60
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 90
+NEWSLETTER = "Newsletter, not Parliament"
+"""The label of whatever was not said in Parliament."""
+LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
+THIRD_PARTY = "Newsletter items belong to their publishers: shown are title, extract and link."
 
 _DEPARTMENT = re.compile(r"^Department (?:of|for) (?:the )?")
 
@@ -42,7 +46,9 @@ def body(name: str) -> str:
 
 
 def heading(fact: Fact) -> str:
-    """The heading, or what stands for it while Parliament has given none."""
+    """The heading, or what stands for it while there is none."""
+    if not fact.from_parliament:
+        return fact.heading or "Item without a title"
     return fact.heading or (f"Question to {body(fact.body)}" if fact.body else "Question without a heading yet")
 
 
@@ -77,6 +83,28 @@ def status_more(fact: Fact) -> str:
 def reply_sent(on: datetime.date) -> str:
     """For a question whose answer an earlier email told."""
     return f"Also answered by the reply we sent on {short_day(on)}."
+
+
+def changed(shown_on: datetime.date | None, first_on: datetime.date | None) -> str:
+    """Of a newsletter item that was changed: when we showed the first version, or else when that was published."""
+    if shown_on:
+        return f"This item was changed; we showed you the first version on {short_day(shown_on)}."
+    return f"First published {day(first_on)}." if first_on else ""
+
+
+def counted(results: int, questions: int, newsletters: int) -> str:
+    """`6 results (10 questions, 1 newsletter item)`; what results are made of only where it is not said already."""
+    total = plural(results, "result")
+    if newsletters == results:
+        return f"{total}, {'from a newsletter' if results == 1 else 'all from newsletters'}"
+    parts = [plural(questions, "question")] if newsletters or questions != results else []
+    parts += [plural(newsletters, "newsletter item")] if newsletters else []
+    return f"{total} ({', '.join(parts)})" if parts else total
+
+
+def listed(names: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B, C and D`: every one of them."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def people(names: Sequence[str]) -> str:

@@ -32,11 +32,15 @@ def mail() -> Letter:
 
 
 def test_the_text_is_the_one_we_agreed_on(mail):
-    golden = GOLDEN / "fortnight.txt"
+    assert_golden("fortnight.txt", mail)
+
+
+def assert_golden(name: str, mail: Letter) -> None:
+    """The email's text is the one in the golden file; HARK_TEST_WRITE_GOLDEN=1 writes that."""
     said = f"Subject: {mail.subject}\n\n{mail.text}"
     if os.environ.get("HARK_TEST_WRITE_GOLDEN"):
-        golden.write_text(said, encoding="utf-8")
-    assert said == golden.read_text(encoding="utf-8")
+        (GOLDEN / name).write_text(said, encoding="utf-8")
+    assert said == (GOLDEN / name).read_text(encoding="utf-8")
 
 
 def test_both_parts_have_the_same_results_and_links(mail):

@@ -1,0 +1,38 @@
+"""Newsletters: the result of one text, whichever newsletters or feeds had it. Pure."""
+
+from collections.abc import Iterable
+
+from alerts.digests import wording
+from alerts.digests.facts import Fact, Told
+from alerts.digests.passage import Passage
+from alerts.digests.results import Result
+from alerts.digests.snippet import excerpt
+from alerts.digests.why import strongest, why_in_newsletter
+from alerts.models.choices import Kind
+from alerts.query import highlight
+
+EXCERPT = 30
+"""Words of a publisher's text that an email or a list shows; its whole text is never shown."""
+
+
+def newsletter_result(group: tuple[Fact, ...], told: Told, also: Iterable[str], late: bool) -> Result:
+    """The result of one text under the alert `told`: the newest item with it that matched, and every source of it."""
+    here = {fact.item_id for fact in told.facts}
+    lead = next(fact for fact in group if fact.item_id in here)
+    marks = highlight(told.tree, lead.document())
+    sources = tuple(dict.fromkeys(fact.source for fact in (lead, *group)))
+    return Result(
+        kind=lead.kind,
+        heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
+        status=wording.status(lead),
+        more=wording.changed(told.shown.get(lead.item_id), lead.first_on) if lead.kind == Kind.REVISED else "",
+        why=why_in_newsletter(strongest(told.tree, [lead])),
+        also=tuple(also),
+        url=lead.url or lead.page,
+        page=lead.page,
+        happened_on=lead.happened_on,
+        late=late,
+        asker=sources[0],
+        sources=sources,
+        excerpt=excerpt(Passage.of(lead.text, marks["text"]), EXCERPT),
+    )
