@@ -28,7 +28,7 @@ def percolate() -> None:
 
 @shared_task
 def compose() -> None:
-    """Make the digests that are due."""
+    """See who is due because something happened, and make the digests that are due."""
     take("compose")
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from alerts import tasks
-from alerts.models import Counter
+from alerts.models import Counter, Message
 from config import celery_app, clock, settings
 from tests.factories import make_event, make_subscription
 
@@ -56,6 +56,17 @@ def test_what_percolate_finds_rings_for_compose(rung):
     tasks.percolate.apply(throw=True)
     assert Counter.current_seq() == 1
     assert rung() == {"percolate": ["alerts.tasks.compose"]}
+
+
+def test_what_is_told_as_it_happens_goes_from_bell_to_bell(rung):
+    """Nobody waits for the beat: percolate rings the step that sees who is due, and that one rings for delivery."""
+    make_subscription(frequency="as_it_happens", now=clock.now())
+    make_event(released_at=clock.now())
+    tasks.percolate.apply(throw=True)
+    assert rung() == {"percolate": ["alerts.tasks.compose"]}
+    tasks.compose.apply(throw=True)
+    assert rung()["deliver"] == ["alerts.tasks.deliver"]
+    assert Message.objects.count() == 1
 
 
 def test_a_digest_rings_for_its_delivery(rung):

@@ -13,6 +13,7 @@ from accounts import suppressions
 from accounts.models import User
 from alerts.digests import timetable
 from alerts.models import Counter, Schedule, Subscription
+from alerts.models.choices import Frequency
 
 log = structlog.get_logger()
 
@@ -36,9 +37,9 @@ class Turn:
 
     @property
     def period_key(self) -> str:
-        """The local date served, or for *as it happens* the `seq` reached."""
-        if self.next_due_at is None:
-            return str(self.to_seq)
+        """The local date served, or for *as it happens* the minute it was due."""
+        if self.schedule.frequency == Frequency.AS_IT_HAPPENS:
+            return f"{self.served_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%MZ}"
         return timetable.period_key(self.served_at, self.person.zone)
 
 
@@ -89,8 +90,21 @@ def _turn(
     # After days without compose one late digest serves the last occurrence, and carries everything.
     served_at = max(schedule.next_due_at, timetable.last_due(now, *rule) or schedule.next_due_at)
     told = [subscription for subscription in wanted if subscription.topic.filled_at is not None]
-    subscriptions = tuple(told) if may_write(person, now) else ()
-    return Turn(schedule, person, subscriptions, to_seq, served_at, timetable.next_due(now, *rule))
+    writable = may_write(person, now)
+    next_due_at = timetable.next_due(now, *rule)
+    if next_due_at is None and (unfilled or not writable):
+        next_due_at = _next_look(person, writable, now)
+    return Turn(schedule, person, tuple(told) if writable else (), to_seq, served_at, next_due_at)
+
+
+def _next_look(person: User, writable: bool, now: datetime.datetime) -> datetime.datetime | None:
+    """When *as it happens* is due again although nothing rings: something was left that nobody will ring for anew.
+
+    For whom we must not write to now it is their daily hour: the catch-up comes on the morning of their return.
+    """
+    if writable:
+        return now + timetable.APART
+    return timetable.next_due(now, Frequency.DAILY, person.delivery_time, person.delivery_weekday, person.zone)
 
 
 def may_write(person: User, now: datetime.datetime) -> bool:

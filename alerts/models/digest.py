@@ -14,8 +14,9 @@ from alerts.models.topic import Topic
 class Digest(models.Model):
     """The content of one email for one person and one period: its sections; one message.
 
-    `period_key` is the local date served (daily, weekly) or `to_seq` (as it happens); `part` is '' when combined or
-    the subscription's id. `since` is when the previous digest of this frequency was made, for the words on top.
+    `period_key` is the local date served (daily, weekly) or the minute it was due, in UTC (as it happens); `part` is
+    '' when combined or the subscription's id. `since` is when the previous digest of this frequency was made, for the
+    words on top.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

@@ -3,12 +3,16 @@
 import datetime
 import uuid
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 
 from accounts.models import User
+from alerts import tasks
 from alerts.digests import timetable
+from alerts.digests.ring import wake
 from alerts.models import Schedule, Subscription
+from alerts.models.choices import Frequency
 from alerts.web.record import record
 
 UNDO_WITHIN = datetime.timedelta(days=30)
@@ -63,10 +67,30 @@ def resume(person: User, which: uuid.UUID, scope: str, now: datetime.datetime) -
     _set_pause(person, which, None, "resumed", scope, now)
 
 
+def change_frequency(person: User, which: uuid.UUID, frequency: str, scope: str, now: datetime.datetime) -> None:
+    """Email one alert as often as this from now on; what waits already is told under the new frequency."""
+    with transaction.atomic():
+        User.objects.locked(person.pk)
+        subscription = next((one for one in live(person) if one.uuid == which), None)
+        if subscription is None or subscription.frequency == frequency:
+            return
+        before, subscription.frequency = subscription.frequency, frequency
+        subscription.save(update_fields=["frequency"])
+        schedule(person, frequency, now)
+        change = {"before": {"frequency": before}, "after": {"frequency": frequency}}
+        record("frequency", person, subscription, scope, now, **change)
+
+
 def schedule(person: User, frequency: str, now: datetime.datetime) -> None:
-    """Make sure that the person has a due time for this frequency; the one they have stays."""
+    """Make sure that the person has a due time for this frequency; the one they have stays.
+
+    *As it happens* is looked at as soon as it may be: for what waits already nobody rings again.
+    """
     due = timetable.next_due(now, frequency, person.delivery_time, person.delivery_weekday, person.zone)
     Schedule.objects.get_or_create(user=person, frequency=frequency, defaults={"next_due_at": due})
+    if frequency == Frequency.AS_IT_HAPPENS:
+        wake([person.pk], now)
+        transaction.on_commit(partial(tasks.ring, "compose"))
 
 
 def _set_pause(
@@ -84,6 +108,8 @@ def _set_pause(
             return
         subscription.paused_at = paused_at
         subscription.save(update_fields=["paused_at"])
+        if paused_at is None:
+            schedule(person, subscription.frequency, now)
         record(action, person, subscription, scope, now)
 
 

@@ -1,13 +1,10 @@
 """Several workers at once, on connections of their own: nothing is lost, doubled or seen out of order."""
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from threading import Event as Signal
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from alerts.matching import percolate as percolating
 from alerts.matching.fill import fill
@@ -15,37 +12,9 @@ from alerts.matching.percolate import percolate, percolate_due
 from alerts.models import Counter, Event, Hit, Topic
 from alerts.query import matches, parse
 from tests.factories import NOW, make_event, make_item, make_topic
+from tests.workers import PATIENCE, somebody_waits_for_a_lock, wait_until, workers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 20
-
-
-@contextmanager
-def workers(number: int) -> Iterator[Callable[..., Future]]:
-    """A function that starts its argument in a thread with a connection and an index of its own."""
-
-    def work(task, *arguments):
-        try:
-            return task(*arguments)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(number) as pool:
-        yield lambda task, *arguments: pool.submit(work, task, *arguments)
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
-
-
-def somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
-        return cursor.fetchone()[0] > 0
 
 
 def test_a_new_topic_is_matched_against_the_next_event_even_when_every_index_is_old():
