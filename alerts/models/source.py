@@ -11,9 +11,11 @@ class Source(models.Model):
     A poll step holds the lease (`claim_token`, `lease_until`, by the database clock), so that one step at a time works
     on a source. `baseline_at` is when its first complete poll ended; what came before is never told. `etag`,
     `last_modified` and `body_hash` are of the last body that was stored to its end; `asked_in_full_at` is when a feed
-    was last asked for without them. `failing_since` is the first of the failures in a row; `killed_parses` counts the
-    times in a row its feed had to be given up as too costly to read. `moved_url` is where a permanent redirect
-    has pointed since `moved_at`, `moved_times` polls long; `former_urls` are the addresses it had before.
+    was last asked for without them. `failing_since` is the first of the failures in a row, `missing_since` the first
+    of them that found nothing at its address; `killed_parses` counts the times in a row its feed had to be given up
+    as too costly to read. `moved_url` is where a permanent redirect has pointed since `moved_at`, `moved_times` polls
+    long; `former_urls` are the addresses it had before. `feed_title` and `ttl` are what its feed last called itself
+    and how long it asked to be left alone. `notice` stays until somebody has dealt with what it says.
     """
 
     class Kind(models.TextChoices):
@@ -40,11 +42,15 @@ class Source(models.Model):
     asked_in_full_at = models.DateTimeField(null=True, blank=True)
     fail_count = models.PositiveIntegerField(default=0)
     failing_since = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
     killed_parses = models.PositiveSmallIntegerField(default=0)
     moved_url = models.URLField(max_length=500, blank=True)
     moved_at = models.DateTimeField(null=True, blank=True)
     moved_times = models.PositiveSmallIntegerField(default=0)
     former_urls = models.JSONField(default=list, blank=True)
+    feed_title = models.CharField(max_length=500, blank=True)
+    ttl = models.DurationField(null=True, blank=True)
+    notice = models.CharField(max_length=300, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)

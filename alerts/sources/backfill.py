@@ -4,7 +4,6 @@ Each week is read three times, as tabled, as answered and as corrected in it; ho
 says which of the three comes next, so that it goes on wherever it was stopped.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,9 +12,10 @@ from alerts.models import PollRun, Source
 from alerts.models.poll_run import Pass
 from alerts.sources import runs
 from alerts.sources.lease import lease
-from alerts.sources.poll import STEP_SECONDS, poll, step
+from alerts.sources.poll import STEP_SECONDS, attempt, poll, work_on
 from alerts.sources.question_rows import london
 from alerts.sources.question_values import Question
+from alerts.sources.rounds import Round
 from alerts.sources.step import Step, Summary
 from alerts.sources.store import due_items
 from alerts.sources.written_questions import Window
@@ -43,11 +43,12 @@ def backfill(source: Source, days: int, now: datetime) -> Progress:
     if source.baseline_at is None:
         summary = poll(now)
         return _progress("Reading what is new first", summary, summary.troubles)
-    summary = Summary()
+    round = Round(now, STEP_SECONDS)
     with lease(source.pk) as held:
         if held is None:
             return Progress("A poll is under way; waiting for it.", waits=True)
-        step(held, now, summary, time.monotonic() + STEP_SECONDS, lambda work: _read(work, days))
+        attempt(held, round, lambda source, round: work_on(source, round, lambda work: _read(work, days)))
+    summary = round.summary
     if summary.troubles or next_list(source, days, now):
         return _progress(_where(source, days, now), summary, summary.troubles)
     left = due_items(source, now).count()

@@ -9,6 +9,10 @@ class Unreachable(FetchError):
     """Nobody answers there: no such name, refused, reset, no trusted certificate."""
 
 
+class UnknownName(Unreachable):
+    """The name system knows no such host, and says so."""
+
+
 class TimedOut(FetchError):
     """The answer was too slow to come, or to end."""
 

@@ -16,10 +16,12 @@ from django.conf import settings
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from alerts.sources.fetch_errors import Refused, TimedOut, Unreachable
+from alerts.sources.fetch_errors import Refused, TimedOut, UnknownName, Unreachable
 
 CONNECT_SECONDS = 5.0
 PORTS = {"http": 80, "https": 443}
+NO_SUCH_NAME = {socket.EAI_NONAME, socket.EAI_NODATA}
+"""Without a network the system says otherwise: that it cannot tell just now."""
 
 # Python's own `is_global` lets through multicast, NAT64, 6to4 and others, hence a list.
 # Source: the special-purpose address registries of IANA.
@@ -144,7 +146,9 @@ def _resolve(to: Target, until: Deadline) -> list[tuple[int, tuple]]:
     except queue.Empty:
         raise TimeoutError from None
     if isinstance(answer, Exception):
-        raise Unreachable(f"the name {to.host} is not known (is there a network?)") from answer
+        known_not_to_be = isinstance(answer, UnicodeError) or answer.errno in NO_SUCH_NAME
+        kind = UnknownName if known_not_to_be else Unreachable
+        raise kind(f"the name {to.host} is not known (is there a network?)") from answer
     return [(family, address) for family, _, _, _, address in answer]
 
 

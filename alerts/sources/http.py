@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin
@@ -27,6 +27,8 @@ from alerts.sources.guard import Deadline, Target
 TOTAL_SECONDS = 30.0
 LARGEST_BODY = 10_000_000
 MOST_REDIRECTS = 5
+PERMANENT = {301, 308}
+REDIRECTS = PERMANENT | {302, 303, 307}
 PIECE = 65536
 LONGEST_WAIT = timedelta(hours=24)
 ABSURD_WAIT = timedelta(days=366)
@@ -34,12 +36,16 @@ ABSURD_WAIT = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Response:
-    """A complete answer of any status: the body unpacked, `url` the address it came from in the end."""
+    """A complete answer of any status: the body unpacked, `url` the address it came from in the end.
+
+    `moved_to` is the address that what was asked for has moved to for good: as far as permanent redirects alone led.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
+    moved_to: str = ""
 
 
 class Pace:
@@ -80,13 +86,15 @@ class Client:
         """The answer to GET after redirects, whatever its status; raises FetchError."""
         target = guard.target(f"{url}?{urlencode(params, doseq=True)}" if params else url)
         self._pace.wait()
-        deadline = Deadline.after(self._total)
+        deadline, moved_to, for_good = Deadline.after(self._total), "", True
         for _ in range(MOST_REDIRECTS + 1):
             response = self._fetch(target, {**polite_headers(), **(headers or {})}, deadline)
             onward = response.headers.get("Location")
-            if response.status not in {301, 302, 303, 307, 308} or not onward:
-                return response
+            if response.status not in REDIRECTS or not onward:
+                return replace(response, moved_to=moved_to)
             target = guard.target(urljoin(target.url, onward))
+            for_good = for_good and response.status in PERMANENT
+            moved_to = target.url if for_good else moved_to
             self._pace.wait()
         raise TooManyRedirects(f"{target.host} sends us on more than {MOST_REDIRECTS} times")
 

@@ -1,48 +1,87 @@
 """The verb `poll`: one bounded round over every source that is due."""
 
-import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db.models import F
 
 from alerts.models import Source
+from alerts.sources import failures
 from alerts.sources.lease import LeaseLost, lease
+from alerts.sources.rounds import Round
 from alerts.sources.step import Step, Summary
 from alerts.sources.store import due_items
-from alerts.sources.trouble import REASSURANCE, Trouble, back_off
+from alerts.sources.trouble import REASSURANCE, Trouble
 from alerts.sources.written_questions import OFFICIAL, Api
 
 STEP_SECONDS = 45.0
-LONGEST_WAIT = timedelta(hours=1)
 OFFICIAL_NAME = "UK Parliament written questions"
 REHEARSAL_NAME = "Rehearsal Parliament (invented)"
 MOVED = "HARK_PARLIAMENT_URL names another address"
+QUESTIONS = Source.Kind.WRITTEN_QUESTIONS
 
 log = structlog.get_logger()
+
+Reader = Callable[[Source, Round], datetime | None]
+"""Reads a source of its kind as far as it comes; gives when to come back if its turn has not come."""
 
 
 def poll(now: datetime) -> Summary:
     """Reads whatever is due of every source, for 45 s in all; what is left the next call goes on with.
 
-    Trouble with a source is recorded on it, in words, and ends only its own step.
+    Parliament comes first, then the feeds that have waited longest. Trouble with a source is recorded on it, in
+    words, and ends only its own step. A feed whose host was asked just now has its turn later, in this round or
+    another.
     """
-    summary, until = Summary(), time.monotonic() + STEP_SECONDS
+    round = Round(now, STEP_SECONDS)
     ensure_parliament(now)
-    sources = Source.objects.filter(kind=Source.Kind.WRITTEN_QUESTIONS, paused_at=None).order_by("next_poll_at")
-    for source_id in [source.pk for source in sources if _is_due(source, now)]:
-        if time.monotonic() >= until:
-            summary.unfinished = True
-            break
-        with lease(source_id) as source:
-            if source is not None and _is_due(source, now):
-                step(source, now, summary, until, Step.poll)
-    if summary.pages or summary.details:
-        log.info("polled", pages=summary.pages, details=summary.details, new=summary.new, released=summary.released)
+    readers = {QUESTIONS: read_questions}
+    _work_through([source.pk for source in _due(list(readers), now)], readers, round)
+    summary = round.summary
+    if summary.pages or summary.details or summary.feeds:
+        done = {name: getattr(summary, name) for name in ("pages", "details", "feeds", "new", "released")}
+        log.info("polled", **done)
     return summary
+
+
+def _due(kinds: list[str], now: datetime) -> list[Source]:
+    polled = Source.objects.filter(kind__in=kinds, paused_at=None).order_by("next_poll_at", "id")
+    due = [source for source in polled if _is_due(source, now)]
+    return sorted(due, key=lambda source: source.kind != QUESTIONS)
+
+
+def _work_through(source_ids: list[int], readers: dict[str, Reader], round: Round) -> None:
+    """Gives each source its turn, those whose host had to rest again when it has."""
+    queue = [(round.now, place, id_) for place, id_ in enumerate(source_ids)]
+    heapify(queue)
+    while queue and queue[0][0] <= round.moment:
+        if round.is_over:
+            round.summary.unfinished = True
+            return
+        _, place, id_ = heappop(queue)
+        if later := _turn(id_, readers, round):
+            heappush(queue, (later, place, id_))
+
+
+def _turn(source_id: int, readers: dict[str, Reader], round: Round) -> datetime | None:
+    with lease(source_id) as source:
+        if source is None or source.paused_at or not _is_due(source, round.now):
+            return None
+        return attempt(source, round, readers[source.kind])
+
+
+def read_questions(source: Source, round: Round) -> None:
+    """One step of reading written questions."""
+    work_on(source, round, Step.poll)
+
+
+def work_on(source: Source, round: Round, work: Callable[[Step], None]) -> None:
+    """Does `work` as one step on a source of written questions; raises Trouble."""
+    with Api(source.url, round.now) as api:
+        work(Step(source, round.now, api, round.summary, round.until))
 
 
 def ensure_parliament(now: datetime) -> Source:
@@ -71,31 +110,23 @@ def ensure_parliament(now: datetime) -> Source:
 
 def _is_due(source: Source, now: datetime) -> bool:
     """Whether a poll is due, or details are left of the last one; after trouble both wait for the next poll."""
-    return source.next_poll_at <= now or (source.fail_count == 0 and due_items(source, now).exists())
+    if source.next_poll_at <= now:
+        return True
+    return source.kind == QUESTIONS and source.fail_count == 0 and due_items(source, now).exists()
 
 
-def step(source: Source, now: datetime, summary: Summary, until: float, work: Callable[[Step], None]) -> None:
-    """Does `work` as one step on a source we hold the lease of; trouble is recorded on the source."""
+def attempt(source: Source, round: Round, read: Reader) -> datetime | None:
+    """Reads a source we hold the lease of, and gives what `read` gives; trouble is recorded on the source."""
     try:
-        with Api(source.url, now) as api:
-            work(Step(source, now, api, summary, until))
+        return read(source, round)
     except LeaseLost:
         log.warning("overtaken", source=source.name)
     except Trouble as trouble:
-        _record(source, str(trouble), trouble.wait, now, summary)
+        round.summary.troubles.append(failures.record(source, trouble, round.now))
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
         log.exception("poll_failed", source=source.name)
-        words = f"Something went wrong on our side ({type(error).__name__}). {REASSURANCE}"
-        _record(source, words, None, now, summary)
-
-
-def _record(source: Source, words: str, wait: timedelta | None, now: datetime, summary: Summary) -> None:
-    """Says on the source what is wrong and when it is tried again; cursors and runs stay as they are."""
-    wait = wait or back_off(source.fail_count + 1, min(LONGEST_WAIT, 2 * timedelta(seconds=settings.POLL_SECONDS)))
-    Source.objects.filter(pk=source.pk).update(
-        fail_count=F("fail_count") + 1, last_error=words[:500], last_error_at=now, next_poll_at=now + wait
-    )
-    log.warning("source_in_trouble", source=source.name, words=words, next_poll_at=str(now + wait))
-    summary.troubles.append(words)
+        trouble = Trouble(f"Something went wrong on our side ({type(error).__name__}). {REASSURANCE}")
+        round.summary.troubles.append(failures.record(source, trouble, round.now))
+    return None

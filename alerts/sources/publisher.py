@@ -51,7 +51,9 @@ class Publisher:
         That is measured against what was last an event, so that many small edits make one in the end. An event of an
         item of which nothing is released yet waits like the others.
         """
-        changes = self._changed(list(changes))
+        changes = list(changes)
+        self._readdress(changes)
+        changes = self._changed(changes)
         told = self._last_events(item for item, *_ in changes)
         rewritten = {item.pk for item, content, _ in changes if _is_news(told[item.pk], content)}
         for item, content, _ in changes:
@@ -66,6 +68,12 @@ class Publisher:
                 if item.pk in rewritten
             ]
         )
+
+    def rename(self, keys: dict[str, Item]) -> None:
+        """Has known items answer to new keys from now on."""
+        for key, item in keys.items():
+            item.external_key, item.changed_at = key, self.now
+        Item.objects.bulk_update(keys.values(), ["external_key", "changed_at"])
 
     def _item(self, content: Content) -> Item:
         item = Item(
@@ -82,6 +90,14 @@ class Publisher:
     def _fill(self, item: Item, content: Content) -> None:
         item.heading, item.text, item.url = content.heading, content.text, content.url
         item.published_at, item.changed_at = content.published, self.now
+
+    def _readdress(self, changes: list[Change]) -> None:
+        """Follows items whose address changed: that is no news."""
+        moved = [item for item, content in changes if content.url and content.url != item.url]
+        urls = {item.pk: content.url for item, content in changes}
+        for item in moved:
+            item.url = urls[item.pk]
+        Item.objects.bulk_update(moved, ["url"])
 
     def _changed(self, changes: list[Change]) -> list[tuple[Item, Content, int]]:
         """Those whose text is not that of their latest revision, with the number of the next one."""

@@ -17,9 +17,13 @@ from alerts.sources.written_questions import Api, Window
 
 @dataclass
 class Summary:
-    """What one round brought; `unfinished` if it stopped with work left, `troubles` in words."""
+    """What one round brought; `unfinished` if it stopped with work left, `troubles` in words.
+
+    Pages are of the lists of questions, feeds those that were asked for.
+    """
 
     pages: int = 0
+    feeds: int = 0
     details: int = 0
     new: int = 0
     released: int = 0

@@ -3,7 +3,7 @@
 import random
 from datetime import timedelta
 
-from alerts.sources.fetch_errors import FetchError, TimedOut, Unreachable
+from alerts.sources.fetch_errors import FetchError, TimedOut, UnknownName, Unreachable
 
 FIRST_WAIT = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=24)
@@ -25,6 +25,30 @@ class Away(Trouble):
     """Nobody answers, or not to the end: the next address would fare no better."""
 
 
+class Missing(Trouble):
+    """There is nothing at the address: no such page, no such name."""
+
+
+class NoSuchName(Away, Missing):
+    """Nobody has that name."""
+
+
+class Gone(Trouble):
+    """It says itself that it will not come back."""
+
+
+class TooCostly(Trouble):
+    """What it sends takes more time or memory to read than we give anything."""
+
+
+class SameAs(Trouble):
+    """It leads to what another source reads: `fields` of the source say since when, `for_good` that it will stay so."""
+
+    def __init__(self, words: str, fields: dict[str, object], for_good: bool):
+        super().__init__(words)
+        self.fields, self.for_good = fields, for_good
+
+
 class SlowDown(Trouble):
     """We are asked to wait, whatever the address."""
 
@@ -32,7 +56,8 @@ class SlowDown(Trouble):
 def no_answer(who: str, error: FetchError) -> Trouble:
     """The trouble of a fetch that brought no answer."""
     done = "reached" if isinstance(error, (Unreachable, TimedOut)) else "read"
-    return Away(f"{who} cannot be {done}: {error}. {REASSURANCE}")
+    kind = NoSuchName if isinstance(error, UnknownName) else Away
+    return kind(f"{who} cannot be {done}: {error}. {REASSURANCE}")
 
 
 def bad_status(who: str, status: int, wait: timedelta | None) -> Trouble:

@@ -1,6 +1,5 @@
 """A poll killed between any two statements goes on later and ends where it would have ended anyway (#36)."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -9,8 +8,8 @@ from django.db.models.functions import Now
 
 from alerts.models import Cursor, Event, Item, PollRun, Revision, Source
 from alerts.sources.lease import lease
-from alerts.sources.poll import poll, step
-from alerts.sources.step import Step, Summary
+from alerts.sources.poll import attempt, poll, read_questions
+from alerts.sources.rounds import Round
 from tests.sources.killing import killed_at
 from tests.sources.stories import (
     DAY,
@@ -95,11 +94,11 @@ def test_two_polls_at_once_are_one(stage):
 
 
 def test_a_step_that_was_overtaken_stores_nothing(stage):
-    before, summary = state_of_things(), Summary()
+    before, round = state_of_things(), Round(stage.now, 10)
     with lease(stage.source.pk) as ours:
         Source.objects.update(claim_token="6f9a2a4e-7a10-4a52-8d3c-1d1c0b6b0c11")
-        step(ours, stage.now, summary, time.monotonic() + 10, Step.poll)
+        attempt(ours, round, read_questions)
     after = state_of_things()
     assert (after["events"], after["items"]) == (before["events"], before["items"])
-    assert summary.troubles == []
+    assert round.summary.troubles == []
     assert stage.read().fail_count == 0
