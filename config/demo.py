@@ -99,7 +99,7 @@ def explanation(demo_time):
     if demo_time.is_over:
         return "  the demo:  its two weeks are over, and nothing new comes in. `./run demo --fresh` begins again."
     return (
-        "  the demo:  a rehearsal Parliament and two newsletters, all invented, are its sources; a day passes in "
-        f"{DAY_SECONDS} seconds, from {demo_time.reached:%A %-d %B, %H:%M}.\n"
+        "  the demo:  its sources are invented: a Parliament, a newsletter, and a feed whose items wait for staff;\n"
+        f"             a day passes in {DAY_SECONDS} seconds, from {demo_time.reached:%A %-d %B, %H:%M}.\n"
         "             It goes on there at the next start; `./run demo --fresh` begins again."
     )
