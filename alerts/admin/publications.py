@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from alerts.admin.views import ReadOnly, ReadOnlyInline
+from alerts.digests import links
 from alerts.models import Department, DepartmentName, Event, Hit, Item, Member, Revision
-from alerts.web.items import address
 
 
 class EventInline(ReadOnlyInline):
@@ -57,8 +57,8 @@ class ItemAdmin(ReadOnly):
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> list[str]:
         return [field.name for field in Item._meta.fields if field.name not in self.editable]
 
-    def view_on_site(self, item: Item) -> str | None:
-        return address(item) or None
+    def view_on_site(self, item: Item) -> str:
+        return links.item_path(item)
 
     @admin.display(description="item", ordering="heading")
     def heading_or_key(self, item: Item) -> SafeString:

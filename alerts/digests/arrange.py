@@ -65,10 +65,13 @@ def _result(group: tuple[Fact, ...], section: Told, also: Sequence[str], partner
 
 
 def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
-    """The newest day first; of one day the last that came, of newsletters the first, as their issue has them."""
-    return sorted(
-        facts, key=lambda fact: (-fact.happened_on.toordinal(), -fact.seq if fact.from_parliament else fact.seq)
-    )
+    """The newest day first and of a day the last that came; newsletters of one day by name, an issue in its order."""
+
+    def order(fact: Fact) -> tuple[int, str, int, int]:
+        name = "" if fact.from_parliament else fact.source
+        return -fact.happened_on.toordinal(), name, fact.position, -fact.seq
+
+    return sorted(facts, key=order)
 
 
 def _is_late(group: tuple[Fact, ...]) -> bool:

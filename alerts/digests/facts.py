@@ -31,7 +31,7 @@ class Fact:
 
     `url` is where a reader is sent: Hark's page of a question, a newsletter item at its source. `page` is Hark's own
     page of a newsletter item; `own_link` its address where no other text stands; `first_on` the day a revised one
-    was published.
+    was published; `position` its place in its issue, 0 without one.
     """
 
     event_id: int
@@ -58,6 +58,7 @@ class Fact:
     page: str = ""
     own_link: str = ""
     first_on: datetime.date | None = None
+    position: int = 0
 
     @property
     def from_parliament(self) -> bool:

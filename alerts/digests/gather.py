@@ -149,6 +149,7 @@ def _fact(event: Event, seq: int, before: dict[int, str], published: dict[int, d
         page=links.item(item),
         own_link="" if is_question or _is_split(item) else links.original(item),
         first_on=published.get(item.pk),
+        position=item.position or 0,
     )
 
 

@@ -35,10 +35,15 @@ def digest(told: Digest) -> str:
 
 
 def item(told: Item) -> str:
-    """The item's page here: `/q/` for a written question, `/i/` for an item of a newsletter."""
+    """The item's page here."""
+    return f"{settings.SITE_URL}{item_path(told)}"
+
+
+def item_path(told: Item) -> str:
+    """The path of the item's page: `/q/` for a written question, `/i/` for an item of a newsletter."""
     if told.tabled_on and told.uin:
-        return f"{settings.SITE_URL}/q/{told.tabled_on.isoformat()}/{quote(told.uin, safe='')}"
-    return f"{settings.SITE_URL}/i/{told.uuid}"
+        return f"/q/{told.tabled_on.isoformat()}/{quote(told.uin, safe='')}"
+    return f"/i/{told.uuid}"
 
 
 def original(told: Item) -> str:

@@ -11,6 +11,7 @@ SUBJECT_LENGTH = 60
 PREHEADER_SHORTEST, PREHEADER_LONGEST = 40, 90
 NEWSLETTER = "Newsletter, not Parliament"
 """The label of whatever was not said in Parliament."""
+UNTITLED = "Item without a title"
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 THIRD_PARTY = "Newsletter items belong to their publishers: shown are title, extract and link."
 
@@ -48,7 +49,7 @@ def body(name: str) -> str:
 def heading(fact: Fact) -> str:
     """The heading, or what stands for it while there is none."""
     if not fact.from_parliament:
-        return fact.heading or "Item without a title"
+        return fact.heading or UNTITLED
     return fact.heading or (f"Question to {body(fact.body)}" if fact.body else "Question without a heading yet")
 
 

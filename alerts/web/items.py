@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from alerts.digests import links
 from alerts.models import Item
 from alerts.models.choices import Kind
 from alerts.query import Document, highlight
@@ -25,7 +26,7 @@ def item_page(request: HttpRequest, tabled_on: datetime.date, uin: str) -> HttpR
     item = _at(tabled_on, uin)
     if item.tabled_on != tabled_on or item.uin != uin:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(address(item) + (f"?{query}" if query else ""))
+        return HttpResponsePermanentRedirect(links.item_path(item) + (f"?{query}" if query else ""))
     if item.hidden_at:
         return render(request, "alerts/item_hidden.html", {"item": item}, status=410)
     context = {
@@ -36,11 +37,6 @@ def item_page(request: HttpRequest, tabled_on: datetime.date, uin: str) -> HttpR
         "words": request.GET.get("hl", "").strip(),
     }
     return render(request, "alerts/item.html", context)
-
-
-def address(item: Item) -> str:
-    """The path of the item's page; '' for what has none."""
-    return f"/q/{item.tabled_on.isoformat()}/{item.uin}" if item.tabled_on and item.uin else ""
 
 
 def _at(tabled_on: datetime.date, uin: str) -> Item:

@@ -35,7 +35,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
         context["found"] = found
         context["month_is_cut"] = found.over and found.since > timezone.localdate(now) - timedelta(days=MONTH)
         context["restatement"] = describe(reading.query)
-        context["results"] = results(found.newest, reading.typed)
+        context["results"] = results(found.newest, reading.query)
     return render(request, "alerts/preview.html", context)
 
 

@@ -4,7 +4,19 @@ import datetime
 
 from django.urls import path, re_path, register_converter
 
-from alerts.web import check_email, confirm, digest_page, items, manage, outbox, pages, search, subscribe, unsubscribe
+from alerts.web import (
+    check_email,
+    confirm,
+    digest_page,
+    items,
+    manage,
+    newsletter_items,
+    outbox,
+    pages,
+    search,
+    subscribe,
+    unsubscribe,
+)
 
 
 class DateConverter:
@@ -32,6 +44,7 @@ urlpatterns = [
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("d/<str:token>", digest_page.digest_page, name="digest"),
     path("q/<day:tabled_on>/<str:uin>", items.item_page, name="item"),
+    path("i/<uuid:ident>", newsletter_items.newsletter_item_page, name="newsletter-item"),
     path("how-it-works", pages.how_it_works, name="how-it-works"),
     path("help", pages.help_page, name="help"),
     path("healthz", pages.healthz, name="healthz"),

@@ -120,8 +120,9 @@ def test_newsletters_are_one_block_after_the_days_of_the_questions():
 
 
 def test_items_of_one_day_stay_in_the_order_of_their_issue():
-    (section,) = said(told("A", *(item(f"Item {n}", f"{n} {HORNS}") for n in range(3)))).sections
-    assert shown(section) == ["Item 0", "Item 1", "Item 2"]
+    issue = [item(f"Item {n}", f"{n} {HORNS}", position=n) for n in (1, 2, 3)]
+    (section,) = said(told("A", item("Feed", source="Coast News"), *issue, item("Z", source="Zenith"))).sections
+    assert shown(section) == ["Feed", "Item 1", "Item 2", "Item 3", "Z"]
 
 
 def test_questions_and_newsletters_are_counted_apart_and_together():
@@ -173,7 +174,7 @@ def test_a_text_that_several_have_is_shown_once_and_names_them_all():
     one = item(source="The Lamp Room", own_link="https://www.example.org/petition/?utm_source=feed#top")
     two = item("Another title", "And other foghorns.", source="Harbour Notes", own_link="http://example.org/petition")
     three = item(one.heading, one.text.upper(), source="Coast News", own_link="https://coast.example/1")
-    assert only(one, two, three).named_source == "The Lamp Room, Harbour Notes and Coast News"
+    assert only(one, two, three).named_source == "Coast News, Harbour Notes and The Lamp Room"
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,59 @@ def test_a_preview_asks_the_database_a_bounded_number_of_questions(client, djang
     with django_assert_max_num_queries(6):
         page = client.get("/preview", {"q": "foghorns"})
     assert "<mark>" in page.content.decode()
+
+
+# ---- newsletters
+
+
+LONG = "The keepers of the northern coast have met again. " * 20
+
+
+def published(name: str = "The Lamp Room", **fields):
+    """An item of the newsletter of this name, published today."""
+    source = Source.objects.filter(name=name).first() or make_source(kind=Source.Kind.FEED, name=name)
+    usual = {"question": "", "uin": "", "house": "", "tabled_on": None, "url": "https://lamproom.example/12"}
+    texts = {"heading": "Gull Point", "text": f"{LONG}They spoke of foghorns for an hour. {LONG}"}
+    return make_event("published", item=make_item(source, **(usual | texts | fields)), happened_on=today())
+
+
+def squeezed(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_newsletter_is_labelled_named_and_shown_as_an_extract_with_its_link(client):
+    event = published(heading="A foghorn again")
+    page = squeezed(client.get("/preview", {"q": 'foghorn "for an hour"'}))
+    for words in (
+        '<span class="tag newsletter">Newsletter, not Parliament</span> The Lamp Room',
+        f'<a href="/i/{event.item.uuid}?hl=foghorn+%22for+an+hour%22">A <mark>foghorn</mark> again',
+        f"Published {today():%a} {today().day} {today():%B %Y}",
+        "They spoke of <mark>foghorns</mark> <mark>for an hour</mark>.",
+        "Matched: foghorn in title; &quot;for an hour&quot; in text",
+        '<a href="https://lamproom.example/12" rel="noopener">Read it at the source</a>',
+        "<dt>results in 90 days</dt><dd>1</dd>",
+    ):
+        assert words in page
+    assert "Written questions" not in page and page.count("The keepers of the northern coast") < 4
+
+
+def test_newsletters_stand_after_questions_under_a_title_of_their_own(client):
+    published()
+    answered(happened_on=today() - datetime.timedelta(days=3))
+    page = squeezed(client.get("/preview", {"q": "foghorns"}))
+    titles = [page.index(f">{title}</h2>") for title in ("Written questions", "Newsletters")]
+    assert titles[0] < page.index("Foghorns</mark>: Repairs") < titles[1] < page.index("Gull Point")
+
+
+def test_a_text_that_several_newsletters_have_is_shown_once(client):
+    for name in ("The Lamp Room", "Harbour Notes"):
+        published(name)
+    page = squeezed(client.get("/preview", {"q": "foghorns"}))
+    assert page.count(">Gull Point </a>") == 1 and "Harbour Notes and The Lamp Room" in page
+
+
+def test_a_newsletter_without_a_title_or_an_address_has_its_page(client):
+    event = published(heading="", url="javascript:alert(1)")
+    page = squeezed(client.get("/preview", {"q": "foghorns"}))
+    assert "Item without a title" in page and f"/i/{event.item.uuid}" in page
+    assert "javascript" not in page and "Read it at the source" not in page
