@@ -3,11 +3,15 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from alerts.digests.wording import plural
 from alerts.models import Source
 
 WRITTEN_QUESTIONS = "Commons and Lords written questions"
+SILENCE = datetime.timedelta(hours=6)
+"""So long a newsletter may not be reached before that is worth a reader's while."""
 
 
 @dataclass(frozen=True)
@@ -19,30 +23,61 @@ class Coverage:
     troubled: bool = False
 
 
+@dataclass(frozen=True)
+class Covered:
+    """One newsletter that is read, and how that goes."""
+
+    name: str
+    state: str
+
+
 def coverage(now: datetime.datetime) -> Coverage:
     """The words for the sources as they are now."""
-    sources = list(Source.objects.order_by("id"))
-    feeds = sum(source.kind != Source.Kind.WRITTEN_QUESTIONS for source in sources)
-    newsletters = {0: "", 1: " and 1 newsletter"}.get(feeds, f" and {feeds} newsletters")
-    main = next((source for source in sources if source.kind == Source.Kind.WRITTEN_QUESTIONS), None)
+    main = Source.objects.filter(kind=Source.Kind.WRITTEN_QUESTIONS).order_by("id").first()
+    number = _newsletters().count()
+    newsletters = f", {plural(number, 'newsletter')}" if number else ""
     state, troubled = describe(main, now)
     return Coverage(f"{WRITTEN_QUESTIONS}{newsletters}", state, troubled)
 
 
+def newsletters(now: datetime.datetime) -> list[Covered]:
+    """The newsletters that are read, by name."""
+    return [Covered(source.name, _patiently(source, now)) for source in _newsletters().order_by("name", "id")]
+
+
+def _patiently(source: Source, now: datetime.datetime) -> str:
+    """How it goes; a feed that fails now and then is no news."""
+    if source.last_ok_at and now - source.last_ok_at < SILENCE:
+        return f"Checked {ago(source.last_ok_at, now)}."
+    return describe(source, now)[0]
+
+
+def _newsletters() -> QuerySet[Source]:
+    """Newsletters that were read before and are not paused."""
+    read = Source.objects.filter(last_ok_at__isnull=False, paused_at__isnull=True)
+    return read.exclude(kind=Source.Kind.WRITTEN_QUESTIONS)
+
+
 def describe(source: Source | None, now: datetime.datetime) -> tuple[str, bool]:
-    """How the reading of Parliament's questions goes, and whether it goes badly."""
+    """How the reading of a source goes, and whether it goes badly; None is Parliament's before it is there."""
     if source is None:
         return "The first reading of Parliament’s questions is about to begin.", False
     if source.paused_at:
         return f"Reading has been paused since {moment(source.paused_at, now)}. Nothing is lost.", True
-    if source.fail_count and source.last_ok_at:
-        since = moment(source.last_ok_at, now)
-        return f"Parliament’s service cannot be reached since {since}. We keep trying; nothing is lost.", True
+    is_parliament = source.kind == Source.Kind.WRITTEN_QUESTIONS
     if source.fail_count:
-        return "Parliament’s service cannot be reached yet. We keep trying.", True
-    if source.baseline_at is None:
+        return _in_trouble(source, "Parliament’s service" if is_parliament else "It", now), True
+    if source.baseline_at is None and is_parliament:
         return "The first reading of Parliament’s questions is under way; the numbers grow while it lasts.", False
+    if source.baseline_at is None:
+        return "The first reading is to come.", False
     return f"Checked {ago(source.last_ok_at or source.baseline_at, now)}.", False
+
+
+def _in_trouble(source: Source, it: str, now: datetime.datetime) -> str:
+    if source.last_ok_at is None:
+        return f"{it} cannot be reached yet. We keep trying."
+    return f"{it} cannot be reached since {moment(source.last_ok_at, now)}. We keep trying; nothing is lost."
 
 
 def moment(at: datetime.datetime, now: datetime.datetime) -> str:

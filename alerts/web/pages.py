@@ -1,4 +1,4 @@
-"""Pages that need no database, and the one that says whether it is there."""
+"""Pages about Hark itself, and the one that says whether the database is there."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from alerts.query import rules
-from alerts.web import health
+from alerts.web import coverage, health
 from alerts.web.context import site
 from config import clock
 
@@ -16,8 +16,10 @@ ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /{name}/\n" for name in CLOSED)
 
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    """What Hark does, and what it does not."""
-    return render(request, "alerts/how_it_works.html")
+    """What Hark reads and does, and what it does not."""
+    now = clock.now()
+    covered = {"coverage": coverage.coverage(now), "newsletters": coverage.newsletters(now)}
+    return render(request, "alerts/how_it_works.html", covered)
 
 
 @require_safe

@@ -61,6 +61,7 @@ def addresses(client, settings, tmp_path):
         "unsubscribe": links.stop(subscription, now),
         "digest": links.digest(digest),
         "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
+        "newsletter-item": f"/i/{make_event('published').item.uuid}",
         "how-it-works": "/how-it-works",
         "help": "/help",
         "healthz": "/healthz",

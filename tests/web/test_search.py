@@ -28,7 +28,7 @@ def test_the_first_page_has_one_box_three_examples_and_says_what_is_covered(clie
     make_source(last_ok_at=clock.now() - datetime.timedelta(minutes=6))
     page = client.get("/").content.decode()
     assert page.count('type="search"') == 1 and page.count("/preview?q=") == 3
-    assert "Covers Commons and Lords written questions. Checked 6 min ago." in page
+    assert "Covers: Commons and Lords written questions. Checked 6 min ago." in page
     assert "Independent of Parliament and government" in page and "Open Parliament Licence" in page
 
 
@@ -61,9 +61,35 @@ def test_how_reading_goes_is_said_in_words(fields, words, troubled):
     assert words in said.state and said.troubled is troubled
 
 
+def read_at(name: str, **ago) -> Source:
+    """A newsletter that was read this long ago."""
+    return make_source(kind=Source.Kind.FEED, name=name, last_ok_at=clock.now() - datetime.timedelta(**ago))
+
+
+def test_newsletters_that_are_read_are_counted_and_those_paused_or_never_read_are_not(client):
+    make_source(last_ok_at=clock.now())
+    read_at("The Lamp Room", minutes=6)
+    assert coverage.coverage(clock.now()).covers == "Commons and Lords written questions, 1 newsletter"
+    read_at("Harbour Notes", hours=7)
+    Source.objects.filter(name="Harbour Notes").update(fail_count=3)
+    make_source(kind=Source.Kind.ISSUES, last_ok_at=None, baseline_at=None)
+    make_source(kind=Source.Kind.FEED, last_ok_at=clock.now(), paused_at=clock.now())
+    assert "Covers: Commons and Lords written questions, 2 newsletters. Checked just now." in squeezed(client.get("/"))
+
+
+def test_how_the_reading_of_each_newsletter_goes_is_said_where_hark_is_explained(client):
+    read_at("The Lamp Room", minutes=6)
+    assert "The Lamp Room <span" in squeezed(client.get("/how-it-works"))
+    Source.objects.update(fail_count=1)
+    assert "Checked 6 min ago." in squeezed(client.get("/how-it-works")), "a feed may fail once in a while"
+    Source.objects.update(last_ok_at=clock.now() - datetime.timedelta(hours=7))
+    assert "It cannot be reached since" in squeezed(client.get("/how-it-works"))
+    assert "It cannot be reached" not in squeezed(client.get("/"))
+
+
 def test_summer_time_is_said_as_the_clocks_in_london_show_it():
     july = datetime.datetime(2026, 7, 1, 12, 0, tzinfo=datetime.UTC)
-    source = Source(last_ok_at=july.replace(hour=8), fail_count=1)
+    source = Source(kind=Source.Kind.WRITTEN_QUESTIONS, last_ok_at=july.replace(hour=8), fail_count=1)
     assert "since 09:00" in coverage.describe(source, july)[0]
 
 
