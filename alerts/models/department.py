@@ -17,7 +17,11 @@ class Department(models.Model):
 
 
 class DepartmentName(models.Model):
-    """A name a department has or had, or a usual short name (DHSC); what `dept:` looks up, folded."""
+    """A name a department has or had, or a usual short name (DHSC): what `dept:` finds it by.
+
+    Rows are added, never taken away, so that who saved a search by an old name still finds what the body is asked.
+    `folded` keeps one name from being kept twice.
+    """
 
     department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=200)

@@ -8,23 +8,36 @@ from alerts.sources.question_values import Person, Question
 
 SHORT_NAMES = {
     1: ["HO"],
-    7: ["MHCLG", "Housing"],
-    11: ["MoD", "Defence"],
+    2: ["Scotland"],
+    7: ["MHCLG", "Housing", "Local Government"],
+    10: ["DCMS"],
+    11: ["MoD"],
     13: ["Defra", "Environment"],
-    14: ["HMT", "Treasury"],
+    14: ["HMT", "HM Treasury"],
     17: ["DHSC", "Health"],
-    27: ["DfT", "Transport"],
-    29: ["DWP", "Work and Pensions"],
+    21: ["NIO", "Northern Ireland"],
+    23: ["PM"],
+    27: ["DfT"],
+    28: ["Wales"],
+    29: ["DWP"],
+    31: ["Equalities"],
     53: ["CO"],
-    54: ["MoJ", "Justice"],
-    60: ["DfE", "Education"],
+    54: ["MoJ"],
+    60: ["DfE"],
+    88: ["AGO", "Attorney General's Office"],
+    201: ["BEIS", "Business"],
+    202: ["DIT", "International Trade"],
     208: ["FCDO", "Foreign Office"],
-    214: ["DBT", "Business"],
+    211: ["DLUHC", "Levelling Up"],
+    214: ["DBT", "Business", "Trade"],
     215: ["DESNZ", "Energy"],
     216: ["DSIT", "Science"],
     217: ["DCMS", "Culture"],
 }
-"""Usual short names by the stable id of the answering body."""
+"""Usual short names by the stable id of the answering body.
+
+What is left of a name without its "Department for" or "Ministry of" needs no entry: the language drops these itself.
+"""
 
 
 class People:
@@ -59,17 +72,22 @@ class People:
 
     def _meet_departments(self, questions: list[Question]) -> None:
         seen = {question.department_id: question.department_name for question in questions if question.department_name}
-        seen |= {q.department_id: f"Department {q.department_id}" for q in questions if q.department_id not in seen}
+        unnamed = {question.department_id for question in questions} - seen.keys()
+        seen |= {id_: f"Department {id_}" for id_ in unnamed}
+        met = seen.keys() - self.departments.keys()
         self._recall(Department, self.departments, self._names, lambda row: row.name, seen)
+        # An id without its name says nothing about a department we know by name.
         new = {id_: name for id_, name in seen.items() if self._names.get(id_) != name}
+        new = {id_: name for id_, name in new.items() if id_ not in unnamed & self.departments.keys()}
         self._keep(
             Department, [Department(external_id=id_, name=new[id_]) for id_ in sorted(new)], ["name"], self.departments
         )
         self._names.update(new)
-        self._keep_names(new)
+        self._keep_names(met | new.keys())
 
-    def _keep_names(self, new: dict[int, str]) -> None:
-        called = [(id_, name) for id_ in sorted(new) for name in [new[id_], *SHORT_NAMES.get(id_, [])]]
+    def _keep_names(self, ids: Iterable[int]) -> None:
+        """Adds to what these departments are called their names of now, and the short names that are not there yet."""
+        called = [(id_, name) for id_ in sorted(ids) for name in [self._names[id_], *SHORT_NAMES.get(id_, [])]]
         rows = [
             DepartmentName(department_id=self.departments[id_], name=name, folded=fold(name)) for id_, name in called
         ]

@@ -353,6 +353,25 @@ def test_a_renamed_department_keeps_its_row_and_its_old_name(stage):
     assert set(names) == {"Department of Health", "Department of Health and Care", "DHSC", "Health"}
 
 
+def test_short_names_are_added_to_a_department_that_is_there_already(stage):
+    Department.objects.create(external_id=17, name="Department of Health and Social Care")
+    stage.world.put(record(answering_body_id=17, answering_body_name="Department of Health and Social Care"))
+    stage.poll(DAY)
+    names = DepartmentName.objects.values_list("name", flat=True)
+    assert set(names) == {"Department of Health and Social Care", "DHSC", "Health"}
+
+
+def test_a_department_never_loses_its_name_to_a_question_that_does_not_say_it(stage):
+    stage.world.put(record(answering_body_id=17, answering_body_name=""))
+    stage.poll(DAY)
+    assert Department.objects.get().name == "Department 17"
+    stage.world.put(record(2000002, answering_body_id=17, answering_body_name="Department of Health"))
+    stage.poll(DAY)
+    stage.world.put(record(2000003, answering_body_id=17, answering_body_name=""))
+    stage.poll(DAY)
+    assert Department.objects.get().name == "Department of Health"
+
+
 def test_attachments_are_known_from_the_detail(stage):
     sheet = Attachment("https://files.example/lamps.xlsx", "Lamps", "xlsx", 12345)
     question = answered(record(), MONDAY.date())
