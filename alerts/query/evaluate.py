@@ -79,9 +79,12 @@ def _stands(leaf: Leaf, document: Document) -> bool:
 
 
 def _runs(wanted: tuple[str | Prefix, ...], words: tuple[str, ...]) -> Iterator[Place]:
-    length = len(wanted)
+    length, starred = len(wanted), any(isinstance(word, Prefix) for word in wanted)
+    if not starred and not all(word in words for word in wanted):
+        return
     for at in range(len(words) - length + 1):
-        if all(map(_is_word, wanted, words[at : at + length])):
+        run = words[at : at + length]
+        if run == wanted or (starred and all(map(_is_word, wanted, run))):
             yield at, at + length - 1
 
 
