@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from alerts.models.choices import Kind
-from alerts.query import Document, Node
+from alerts.query import About, Document, Node
+from alerts.query.about import NOTHING_KNOWN
 
 Address = tuple[str, datetime.date | None]
 """A question's address in Parliament: its UIN and the day it was tabled; the UIN alone comes again each session."""
@@ -59,6 +60,7 @@ class Fact:
     own_link: str = ""
     first_on: datetime.date | None = None
     position: int = 0
+    about: About = NOTHING_KNOWN
 
     @property
     def from_parliament(self) -> bool:
@@ -66,14 +68,14 @@ class Fact:
         return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
 
     def document(self) -> Document:
-        """The event's text as the language sees it."""
-        return _document(self.heading, self.question, self.answer, self.text)
+        """The event as the language sees it."""
+        return _document(self.heading, self.question, self.answer, self.text, self.about)
 
 
 @functools.lru_cache(maxsize=256)
-def _document(heading: str, question: str, answer: str, text: str) -> Document:
+def _document(heading: str, question: str, answer: str, text: str, about: About) -> Document:
     """One document for all the digests of a round that tell this event: its analysis is kept with it."""
-    return Document.from_zones(heading=heading, question=question, answer=answer, text=text)
+    return Document.from_zones(heading=heading, question=question, answer=answer, text=text, about=about)
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,8 @@ def shown_facts(sections: Iterable[Told]) -> list[Fact]:
 
 def _events(ids: Iterable[int]) -> dict[int, Event]:
     related = ("item__source", "item__issue", "department", "asking_member", "answering_member")
-    return {event.pk: event for event in Event.objects.filter(pk__in=ids).select_related(*related)}
+    events = Event.objects.filter(pk__in=ids).select_related(*related).prefetch_related("department__names")
+    return {event.pk: event for event in events}
 
 
 def _texts_before(events: Iterable[Event]) -> dict[int, str]:
@@ -150,6 +151,7 @@ def _fact(event: Event, seq: int, before: dict[int, str], published: dict[int, d
         own_link="" if is_question or _is_split(item) else links.original(item),
         first_on=published.get(item.pk),
         position=item.position or 0,
+        about=event.about,
     )
 
 

@@ -1,38 +1,55 @@
-"""Features: what a text has that a query can ask for. A stem is one, and so is a word as written, under a mark."""
+"""Features: what a text has that a query can ask for, as short strings.
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.search import SearchVectorField
-from django.db import models
-from django.db.models import Func, Value
+A stem is one as it stands (`matern`), a word as written has a mark before it (`=maternity`), and so has each word of a
+name (`asked:olivia`). A query may ask for a word that begins in a certain way (`=inequalit*`).
+"""
 
-from alerts.query import Document, Phrase, Term
+from collections.abc import Iterable
+
+from alerts.query import About, Cased, Document, Field, Phrase, Prefix, Term
 
 AS_WRITTEN = "="
 """Before a word as written; no word and no stem has this sign."""
-LONGEST = 100
-"""Characters of a feature that are stored and asked for; a lexeme of PostgreSQL can have 2,046 bytes."""
-MOST_BYTES = 900_000
-"""Of all features of one text; a tsvector of PostgreSQL can have 1,048,575."""
+ANY_ENDING = "*"
+"""After the beginning of a word; no word has this sign either."""
 
 
 def features(document: Document) -> frozenset[str]:
-    """Every feature of the text: its stems, and its words as written."""
+    """Every feature of a document."""
+    return of_text(document).union(of_names(document.about))
+
+
+def of_names(about: About) -> Iterable[str]:
+    """A feature for each word of each name that a field can ask for."""
+    for field, names in about.names.items():
+        for words in names:
+            yield from (f"{field}:{word}" for word in words)
+
+
+def needed(leaf: Term | Phrase | Prefix | Cased | Field) -> frozenset[str]:
+    """The features that a document must have for this leaf to hold."""
+    match leaf:
+        case Term():
+            return frozenset([leaf.stem])
+        case Phrase(words):
+            return frozenset(map(_as_written, words))
+        case Prefix():
+            return frozenset([_as_written(leaf)])
+        case Cased():
+            return frozenset(map(_as_written, leaf.folded))
+        case Field(name, words):
+            return frozenset(f"{name}:{word}" for word in words)
+
+
+def beginning(feature: str) -> str | None:
+    """What features begin with that meet this one; None for one that only itself can meet."""
+    return feature.removesuffix(ANY_ENDING) if feature.endswith(ANY_ENDING) else None
+
+
+def of_text(document: Document) -> frozenset[str]:
+    """The features of its text: stems, and words as written."""
     return document.stems.union([AS_WRITTEN + word for word in document.words])
 
 
-def needed(leaf: Term | Phrase) -> frozenset[str]:
-    """The features that a text must have for this leaf to hold."""
-    match leaf:
-        case Phrase(words):
-            return frozenset(AS_WRITTEN + word for word in words)
-        case Term():
-            return frozenset([leaf.stem])
-
-
-def stored(document: Document) -> Func | Value:
-    """What `Event.features` becomes for this text: null where there are too many for the column."""
-    lexemes = sorted({feature[:LONGEST] for feature in features(document)})
-    if sum(len(lexeme.encode()) for lexeme in lexemes) > MOST_BYTES:
-        return Value(None, output_field=SearchVectorField())
-    array = Value(lexemes, output_field=ArrayField(models.TextField()))
-    return Func(array, function="array_to_tsvector", output_field=SearchVectorField())
+def _as_written(word: str | Prefix) -> str:
+    return AS_WRITTEN + (word.start + ANY_ENDING if isinstance(word, Prefix) else word)

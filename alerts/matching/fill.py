@@ -72,8 +72,12 @@ def _take_batch(topic: Topic, now: datetime) -> bool:
     tree = tree_of(topic)
     if tree is None:
         return False
-    events = list(narrowed(past(now).filter(id__gt=topic.filled_to), tree).order_by("id")[:MOST_EVENTS])
+    events = list(_next(topic, tree, now))
     return _advance(topic, tree, events) if events else _finish(topic, now)
+
+
+def _next(topic: Topic, tree: Node, now: datetime) -> QuerySet:
+    return narrowed(past(now).filter(id__gt=topic.filled_to), tree).readable().order_by("id")[:MOST_EVENTS]
 
 
 def _advance(topic: Topic, tree: Node, events: Sequence[Event]) -> bool:

@@ -1,9 +1,11 @@
 """The index of topics: finds the few a text can match without holding it against all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 
-from alerts.matching.features import features
+from alerts.matching.commonness import Commonness
+from alerts.matching.features import beginning, features
+from alerts.matching.prefixes import Prefixes
 from alerts.matching.required import Row, required, rows
 from alerts.query import Document, Node, matches
 
@@ -11,15 +13,15 @@ from alerts.query import Document, Node, matches
 class TopicIndex:
     """An inverted index, in memory: the rarest feature that a match must have, and the topics that wait for it.
 
-    `commonness` tells how many texts of a sample have a feature; it makes the index quicker, never wrong. Whoever takes
-    this class's place answers `matching` with exactly what the evaluator says of every topic.
+    Whoever takes this class's place answers `matching` with exactly what the evaluator says of every topic.
     """
 
-    def __init__(self, commonness: Mapping[str, int] | None = None):
-        self._commonness = commonness or {}
+    def __init__(self, commonness: Commonness | None = None):
+        self._cost = (commonness or Commonness({})).cost
         self._trees: dict[int, Node] = {}
         self._waiting: dict[str, dict[int, list[Row]]] = defaultdict(dict)
         self._features: dict[int, set[str]] = {}
+        self._prefixes = Prefixes()
         self._always: set[int] = set()
 
     @property
@@ -35,11 +37,8 @@ class TopicIndex:
         if need is None:
             self._always.add(topic_id)
             return
-        found = rows(need, self._cost)
-        rarest = [min(row, key=self._cost) for row in found]
-        self._features[topic_id] = set(rarest)
-        for feature, row in zip(rarest, found, strict=True):
-            self._waiting[feature].setdefault(topic_id, []).append(row)
+        for row in rows(need, self._cost):
+            self._wait(topic_id, row)
 
     def drop(self, topic_ids: Iterable[int]) -> None:
         """Match these topics no longer."""
@@ -47,13 +46,13 @@ class TopicIndex:
             self._trees.pop(topic_id, None)
             self._always.discard(topic_id)
             for feature in self._features.pop(topic_id, ()):
-                del self._waiting[feature][topic_id]
+                self._forget(topic_id, feature)
 
     def candidates(self, document: Document) -> set[int]:
         """The topics that have every feature they require: all that match, and some that do not."""
         present = features(document)
         found = set(self._always)
-        for feature in present & self._waiting.keys():
+        for feature in self._waiting.keys() & (present | self._prefixes.met(document.words)):
             for topic_id, needed in self._waiting[feature].items():
                 if any(row <= present for row in needed):
                     found.add(topic_id)
@@ -61,8 +60,20 @@ class TopicIndex:
 
     def matching(self, document: Document) -> set[int]:
         """Exactly the topics whose query finds the document."""
+        if not self._trees:
+            return set()
         return {topic_id for topic_id in self.candidates(document) if matches(self._trees[topic_id], document)}
 
-    def _cost(self, feature: str) -> float:
-        """Low for what is rare; of features that are equally common, a long one is taken for rarer."""
-        return self._commonness.get(feature, 0) + 1 / (1 + len(feature))
+    def _wait(self, topic_id: int, row: Row) -> None:
+        """Let the topic wait for the rarest feature of the row; of its others, prefixes are left to the evaluator."""
+        rarest = min(row, key=self._cost)
+        others = frozenset(feature for feature in row if beginning(feature) is None)
+        self._waiting[rarest].setdefault(topic_id, []).append(others)
+        self._features.setdefault(topic_id, set()).add(rarest)
+        self._prefixes.add(rarest)
+
+    def _forget(self, topic_id: int, feature: str) -> None:
+        del self._waiting[feature][topic_id]
+        if not self._waiting[feature]:
+            del self._waiting[feature]
+            self._prefixes.discard(feature)

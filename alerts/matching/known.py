@@ -1,17 +1,23 @@
 """The topics this worker knows: its index, and how it is kept up with the rows."""
 
 import threading
+from collections import Counter
 
 import structlog
 from django.db import connection
 
+from alerts.matching.commonness import Commonness
+from alerts.matching.features import of_names
 from alerts.matching.index import TopicIndex
-from alerts.models import Topic
+from alerts.models import Event, Topic
 from alerts.query import Node, QueryError, parse
+from alerts.query.document import ZONES
 
 log = structlog.get_logger()
 
-_SAMPLE = "SELECT features FROM alerts_event WHERE features IS NOT NULL ORDER BY id DESC LIMIT 1000"
+SAMPLE = 1_000
+_FEATURES = f"SELECT features FROM alerts_event WHERE features IS NOT NULL ORDER BY id DESC LIMIT {SAMPLE}"
+
 _here = threading.local()
 
 
@@ -74,8 +80,12 @@ def tree_of(topic: Topic) -> Node | None:
         return None
 
 
-def _commonness() -> dict[str, int]:
-    """How many of the last thousand percolated texts have each feature."""
+def _commonness() -> Commonness:
+    """By the last thousand events that were percolated: the features of their texts as stored, and of their names."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [_SAMPLE])
-        return dict(cursor.fetchall())
+        cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [_FEATURES])
+        counts = Counter(dict(cursor.fetchall()))
+    events = Event.objects.filter(features__isnull=False).order_by("-id").readable()
+    for event in events.defer(*ZONES)[:SAMPLE]:
+        counts.update(set(of_names(event.about)))
+    return Commonness(counts)

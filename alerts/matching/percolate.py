@@ -9,8 +9,8 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from alerts.matching.features import stored
 from alerts.matching.known import KnownTopics, known_topics
+from alerts.matching.lexemes import stored
 from alerts.models import Counter, Event, Hit, Topic
 from alerts.models.choices import Kind
 from alerts.query import Document
@@ -63,7 +63,7 @@ def percolate_due(now: datetime, limit: int = 50_000) -> Percolated:
     """Percolate every released event without a `seq`, oldest first, `limit` at most and for half a minute."""
     done, last, ends = Percolated(), 0, time.monotonic() + ROUND_SECONDS
     while limit > 0 and time.monotonic() < ends:
-        events = list(Event.objects.unpercolated().filter(id__gt=last)[: min(MOST_EVENTS, limit)])
+        events = list(Event.objects.unpercolated().readable().filter(id__gt=last)[: min(MOST_EVENTS, limit)])
         if not events:
             break
         done += _percolate(events)

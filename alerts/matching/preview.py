@@ -10,7 +10,6 @@ from django.utils import timezone
 from alerts.matching.narrow import narrowed
 from alerts.models import Event
 from alerts.query import Query, highlight, matches
-from alerts.query.document import ZONES
 
 MONTH, DAYS = 30, 90
 MOST_CANDIDATES = 2_000
@@ -58,22 +57,22 @@ def preview(query: Query, now: datetime) -> Preview:
         last_90_days=len(found),
         since=read[-1].happened_on if over else _days_before(now, DAYS),
         over=over,
-        newest=tuple(Found(event, highlight(query.tree, event.document)) for event in _shown(found[:NEWEST])),
+        newest=_shown(query, found[:NEWEST]),
     )
 
 
 def _lately(now: datetime) -> QuerySet:
-    """Newest first, with no more than is needed to match and count."""
+    """Newest first."""
     since = _days_before(now, DAYS)
     lately = Event.objects.filter(happened_on__gte=since, released_at__isnull=False, item__hidden_at=None)
-    return lately.order_by("-happened_on", "-id").only("item_id", "happened_on", *ZONES)
+    return lately.order_by("-happened_on", "-id").readable()
 
 
-def _shown(events: list[Event]) -> list[Event]:
+def _shown(query: Query, events: list[Event]) -> tuple[Found, ...]:
     """The same events with everything a reader is shown."""
     whole = Event.objects.select_related("item", "department", "asking_member", "answering_member")
     found = whole.in_bulk([event.pk for event in events])
-    return [found[event.pk] for event in events]
+    return tuple(Found(found[event.pk], highlight(query.tree, event.document)) for event in events)
 
 
 def _days_before(now: datetime, days: int) -> date:

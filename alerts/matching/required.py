@@ -6,7 +6,7 @@ Coarse answers never lose a match; the evaluator has the last word on each.
 from collections.abc import Callable
 
 from alerts.matching.features import needed
-from alerts.query import And, Node, Not, Or
+from alerts.query import And, In, Near, Node, Not, Or
 from alerts.query.nodes import all_of, any_of
 
 Row = frozenset[str]
@@ -27,6 +27,10 @@ def required(tree: Node, negative: bool = False) -> Node | None:
             return (_either if negative else _both)(parts, negative)
         case Or(parts):
             return (_both if negative else _either)(parts, negative)
+        case In(_, child):
+            return required(child, negative)
+        case Near(sides) if not negative:
+            return _both(sides, negative)
         case leaf:
             return None if negative else leaf
 

@@ -5,7 +5,7 @@ Each batch is a transaction of its own. Whoever stops this begins again; a secon
 
 from django.db import migrations, transaction
 
-from alerts.matching.features import stored
+from alerts.matching.lexemes import stored
 from alerts.query import Document
 
 MOST_EVENTS = 500

@@ -15,6 +15,11 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Every name and short name it has or had, that of now first."""
+        return tuple(dict.fromkeys((self.name, *sorted(name.name for name in self.names.all()))))
+
 
 class DepartmentName(models.Model):
     """A name a department has or had, or a usual short name (DHSC): what `dept:` finds it by.

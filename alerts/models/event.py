@@ -4,11 +4,18 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from alerts.models.about import about
 from alerts.models.choices import House, Kind
 from alerts.models.department import Department
 from alerts.models.item import Item, Revision
 from alerts.models.member import Member
-from alerts.query import Document
+from alerts.query import About, Document
+
+_AROUND = (
+    *("item__source__name", "department__name", "answering_member__name"),
+    *("asking_member__name", "asking_member__party", "asking_member__party_abbreviation"),
+)
+"""What is read of the rows around an event."""
 
 
 class EventQuerySet(models.QuerySet):
@@ -19,6 +26,12 @@ class EventQuerySet(models.QuerySet):
     def waiting(self) -> "EventQuerySet":
         """Events that wait for a moderator: neither released nor rejected, oldest first."""
         return self.filter(released_at__isnull=True, rejected_at__isnull=True).order_by("first_seen_at", "id")
+
+    def readable(self) -> "EventQuerySet":
+        """With all that `document` and `about` read, in two queries however many events there are."""
+        own = [field.name for field in self.model._meta.concrete_fields if field.name != "features"]
+        related = self.select_related("item__source", "department", "asking_member", "answering_member")
+        return related.only(*own, *_AROUND).prefetch_related("department__names")
 
 
 class Event(models.Model):
@@ -107,5 +120,11 @@ class Event(models.Model):
 
     @property
     def document(self) -> Document:
-        """The text as the language sees it: what queries are held against and highlighted in."""
-        return Document.from_zones(heading=self.heading, question=self.question, answer=self.answer, text=self.text)
+        """The event as the language sees it: what queries are held against and highlighted in."""
+        zones = {"heading": self.heading, "question": self.question, "answer": self.answer, "text": self.text}
+        return Document.from_zones(**zones, about=self.about)
+
+    @property
+    def about(self) -> About:
+        """What is known of the event besides its text: names as they are now, the rest as it was released."""
+        return about(self, self.item.source, self.kind)

@@ -21,3 +21,8 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def party_called(self) -> tuple[str, ...]:
+        """The party's name and its abbreviation, as far as they are known."""
+        return tuple(filter(None, (self.party, self.party_abbreviation)))

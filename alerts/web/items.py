@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from alerts.digests import links
 from alerts.models import Item
+from alerts.models.about import about
 from alerts.models.choices import Kind
 from alerts.query import Document, highlight
 from alerts.web.marking import marked, marked_html, plain
@@ -71,7 +72,8 @@ def shown(item: Item, typed: str) -> Shown:
     spans: dict[str, list[tuple[int, int]]] = {}
     query = read(typed).query
     if query:
-        document = Document.from_zones(heading=item.heading, question=item.question, answer=answer)
+        zones = {"heading": item.heading, "question": item.question, "answer": answer}
+        document = Document.from_zones(**zones, about=about(item, item.source, item.state))
         spans = highlight(query.tree, document)
     return Shown(
         marked(item.heading or untitled(item), spans.get("heading", []) if item.heading else []),

@@ -7,11 +7,14 @@ from django.apps import apps
 from django.db import connection
 from hypothesis import given, settings
 
-from alerts.matching.features import LONGEST, features, stored
-from alerts.matching.narrow import narrowed, narrowing
+from alerts.matching.features import of_text
+from alerts.matching.lexemes import LONGEST, stored, tsquery
+from alerts.matching.narrow import narrowed
 from alerts.matching.percolate import percolate_due
+from alerts.matching.required import required
 from alerts.models import Event
-from alerts.query import Document, matches, parse
+from alerts.query import Document, Field, matches, parse
+from alerts.query.nodes import leaves
 from tests.factories import NOW, make_event
 from tests.matching.strategies import documents, trees
 
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def meets(document: Document, query: str) -> bool:
     with connection.cursor() as cursor:
-        lexemes = sorted({feature[:LONGEST] for feature in features(document)})
+        lexemes = sorted({feature[:LONGEST] for feature in of_text(document)})
         cursor.execute("SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", [lexemes, query])
         return cursor.fetchone()[0]
 
@@ -28,9 +31,9 @@ def meets(document: Document, query: str) -> bool:
 @settings(max_examples=150, deadline=None)
 @given(trees, documents)
 def test_narrowing_never_loses_a_match(tree, document):
-    query = narrowing(tree)
-    if query is not None and matches(tree, document):
-        assert meets(document, query)
+    need = required(tree)
+    if need is not None and not any(isinstance(leaf, Field) for leaf in leaves(need)) and matches(tree, document):
+        assert meets(document, tsquery(need))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ def test_narrowing_never_loses_a_match(tree, document):
     ],
 )
 def test_what_is_asked_of_the_database(typed, query):
-    assert narrowing(parse(typed).tree) == query
+    assert tsquery(required(parse(typed).tree)) == query
 
 
 def test_a_word_longer_than_the_database_can_hold_is_still_found():

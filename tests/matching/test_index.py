@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.matching.commonness import Commonness
 from alerts.matching.index import TopicIndex
 from alerts.query import Document, matches, parse
 from tests.matching.strategies import WORDS, documents, trees
@@ -14,7 +15,7 @@ samples = st.dictionaries(st.sampled_from(WORDS), st.integers(0, 100))
 
 @given(samples, changes, st.lists(documents, min_size=1, max_size=3))
 def test_it_finds_exactly_what_the_evaluator_finds_after_any_additions_and_removals(sample, changes, read):
-    index, alive = TopicIndex(sample), {}
+    index, alive = TopicIndex(Commonness(sample)), {}
     for change, topic, tree in changes:
         if change == "add":
             index.add(topic, tree)
@@ -28,7 +29,7 @@ def test_it_finds_exactly_what_the_evaluator_finds_after_any_additions_and_remov
 
 
 def index_of(*queries: str, sample: dict[str, int] | None = None) -> TopicIndex:
-    index = TopicIndex(sample)
+    index = TopicIndex(Commonness(sample or {}))
     for topic, typed in enumerate(queries, start=1):
         index.add(topic, parse(typed).tree)
     return index
