@@ -70,7 +70,8 @@ def _lately(now: datetime) -> QuerySet:
 
 def _shown(query: Query, events: list[Event]) -> tuple[Found, ...]:
     """The same events with everything a reader is shown."""
-    whole = Event.objects.select_related("item", "department", "asking_member", "answering_member")
+    around = ("item__source", "item__issue", "department", "asking_member", "answering_member")
+    whole = Event.objects.select_related(*around).prefetch_related("department__names")
     found = whole.in_bulk([event.pk for event in events])
     return tuple(Found(found[event.pk], highlight(query.tree, event.document)) for event in events)
 

@@ -85,7 +85,8 @@ def test_what_a_reader_is_shown_needs_no_further_queries(django_assert_num_queri
         names = {"asking_member": make_member(), "answering_member": make_member("Bo Marsh")}
         make_event(department=make_department(), **names)
     percolate_due(NOW)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = preview(parse("foghorns"), NOW)
         for event in (one.event for one in found.newest):
             assert event.item.uin and event.department.name and event.asking_member.name and event.answering_member.name
+            assert event.about.departments and event.item.source.name
