@@ -71,7 +71,8 @@ def _move_the_quiet(schedule_ids: list[int], now: datetime.datetime) -> tuple[li
 
 def _log_if_skipped(turn: Turn) -> None:
     """A line in the log for each local date that was never served, after an outage or a change of zone rules."""
-    missed = (turn.served_at - turn.schedule.next_due_at).days
+    zone = turn.person.zone
+    missed = (turn.served_at.astimezone(zone).date() - turn.schedule.next_due_at.astimezone(zone).date()).days
     if missed:
         log.info("dates_skipped", user=turn.person.pk, frequency=turn.schedule.frequency, days=missed)
 

@@ -2,7 +2,9 @@
 
 The rule (wall clock, weekday, zone) is kept with the person; what is stored is the next moment in UTC, worked out anew
 from the rule each time, since adding 24 hours would drift with the clocks. A wall clock that a change of the clocks
-skips is served where it would have been (01:30 becomes 02:30); one that comes twice is served the first time.
+skips is served where it would have been (01:30 becomes 02:30), but never on another date: where the clocks go from
+23:00 to midnight, 23:30 becomes 22:30. One that comes twice is served the first time. Where a whole day is skipped,
+as at the date line, a weekly email of that day comes the day after.
 """
 
 import datetime
@@ -60,4 +62,13 @@ def _occurrences(
     for days in _SEARCH_DAYS:
         day = today + datetime.timedelta(days=days)
         if frequency != Frequency.WEEKLY or day.weekday() == weekday:
-            yield datetime.datetime.combine(day, time, tzinfo=zone).astimezone(datetime.UTC)
+            yield _moment(day, time, zone)
+
+
+def _moment(day: datetime.date, time: datetime.time, zone: zoneinfo.ZoneInfo) -> datetime.datetime:
+    """When this wall clock is shown on this date, in UTC."""
+    late, early = (
+        datetime.datetime.combine(day, time.replace(fold=fold), tzinfo=zone).astimezone(datetime.UTC) for fold in (0, 1)
+    )
+    leaves_the_date = late.astimezone(zone).date() != day == early.astimezone(zone).date()
+    return early if leaves_the_date else late

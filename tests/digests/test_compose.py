@@ -99,6 +99,14 @@ def test_days_without_compose_give_one_late_digest_with_everything():
     assert schedule(alert.user).next_due_at == MORNING + 4 * DAY
 
 
+def test_a_morning_missed_as_the_clocks_change_has_its_line_in_the_log(caplog):
+    """It is 23 hours from the one due time to the next."""
+    subscribe()
+    Schedule.objects.update(next_due_at=datetime(2026, 3, 28, 7, 30, tzinfo=UTC))
+    compose_due(datetime(2026, 3, 29, 6, 30, tzinfo=UTC))
+    assert "dates_skipped" in caplog.text
+
+
 def test_an_hour_changed_after_the_digest_sends_nothing_more_that_day():
     alert = subscribe()
     happen(heading="Foghorns: Repairs")

@@ -2,6 +2,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from alerts.digests.timetable import last_due, next_due, period_key
 from alerts.models.choices import Frequency
@@ -26,13 +28,34 @@ NIGHTS = [
     ("Europe/London", time(7, 30), "2027-03-27T07:30", "2027-03-28T06:30"),
     ("Europe/London", time(7, 30), "2026-10-24T06:30", "2026-10-25T07:30"),
     ("Europe/London", time(1, 30), "2027-03-27T01:30", "2027-03-28T01:30"),  # no 01:30: at 02:30 BST
+    ("Europe/London", time(1, 30), "2027-03-28T01:30", "2027-03-29T00:30"),
     ("Europe/London", time(1, 30), "2026-10-24T00:30", "2026-10-25T00:30"),  # 01:30 comes twice: the first
     ("Europe/London", time(1, 30), "2026-10-25T00:30", "2026-10-26T01:30"),
+    ("Europe/Berlin", time(7, 30), "2027-03-27T06:30", "2027-03-28T05:30"),
+    ("Europe/Berlin", time(7, 30), "2026-10-24T05:30", "2026-10-25T06:30"),
+    ("Europe/Berlin", time(2, 30), "2027-03-27T01:30", "2027-03-28T01:30"),  # no 02:30: at 03:30
+    ("Europe/Berlin", time(2, 30), "2026-10-24T00:30", "2026-10-25T00:30"),
+    ("Europe/Berlin", time(2, 30), "2026-10-25T00:30", "2026-10-26T01:30"),
     ("Africa/Cairo", time(0, 0), "2027-04-29T12:00", "2027-04-29T22:00"),  # no midnight: at 01:00
+    ("Africa/Cairo", time(0, 0), "2027-04-29T22:00", "2027-04-30T21:00"),
+    ("Africa/Cairo", time(23, 30), "2026-10-28T21:00", "2026-10-29T20:30"),  # comes twice on the 29th
     ("America/New_York", time(2, 15), "2026-03-08T00:00", "2026-03-08T07:15"),
+    ("America/Scoresbysund", time(23, 30), "2026-03-28T12:00", "2026-03-29T00:30"),  # from 23:00 to midnight: at 22:30
+    ("America/Scoresbysund", time(23, 30), "2026-03-29T00:30", "2026-03-30T00:30"),
+    ("Atlantic/Azores", time(0, 30), "2026-03-28T12:00", "2026-03-29T01:30"),  # no 00:30: at 01:30
     ("Australia/Lord_Howe", time(2, 10), "2026-10-03T00:00", "2026-10-03T15:40"),  # half an hour is missing
+    ("Australia/Lord_Howe", time(1, 45), "2027-04-02T20:00", "2027-04-03T14:45"),  # half an hour comes twice
+    ("Australia/Lord_Howe", time(1, 45), "2027-04-03T14:45", "2027-04-04T15:15"),
     ("Asia/Kathmandu", time(7, 0), "2026-01-10T00:00", "2026-01-10T01:15"),
+    ("Pacific/Chatham", time(7, 30), "2026-09-25T20:00", "2026-09-26T17:45"),
+    ("Pacific/Chatham", time(3, 0), "2026-09-25T20:00", "2026-09-26T14:15"),  # no 03:00: at 04:00
+    ("America/St_Johns", time(7, 30), "2026-03-07T12:00", "2026-03-08T10:00"),
+    ("America/St_Johns", time(0, 0), "2006-10-28T12:00", "2006-10-29T02:30"),  # a minute of Sunday, and Saturday again
+    ("America/St_Johns", time(23, 30), "2006-10-28T12:00", "2006-10-29T02:00"),
     ("Pacific/Apia", time(7, 0), "2011-12-29T20:00", "2011-12-30T17:00"),  # the 30th of December was skipped
+    ("Pacific/Apia", time(7, 0), "2011-12-29T17:00", "2011-12-30T17:00"),
+    ("Pacific/Kiritimati", time(7, 30), "2026-03-10T17:00", "2026-03-10T17:30"),  # the first to see a day
+    ("Pacific/Pago_Pago", time(7, 30), "2026-03-10T18:00", "2026-03-10T18:30"),  # the last
 ]
 
 
@@ -48,10 +71,32 @@ def test_a_weekly_email_is_due_on_its_weekday():
     assert next_due(wednesday - timedelta(hours=5), Frequency.WEEKLY, MORNING, 2, LONDON) == utc("2026-03-11T07:30")
 
 
-def test_a_weekly_email_of_a_skipped_friday_comes_the_same_day():
-    late_on_thursday = utc("2011-12-30T11:00")  # local: Saturday the 31st, an hour into it
-    apia = ZoneInfo("Pacific/Apia")
-    assert next_due(late_on_thursday, Frequency.WEEKLY, time(7, 0), 4, apia) == utc("2011-12-30T17:00")
+@pytest.mark.parametrize(
+    ("zone", "due"),
+    [
+        ("Pacific/Kiritimati", "2026-03-15T17:30"),  # Monday begins 25 hours before it does in Pago Pago
+        ("Pacific/Auckland", "2026-03-15T18:30"),
+        ("Europe/London", "2026-03-16T07:30"),
+        ("America/Los_Angeles", "2026-03-16T14:30"),
+        ("Pacific/Pago_Pago", "2026-03-16T18:30"),
+    ],
+)
+def test_monday_is_the_monday_of_the_place(zone, due):
+    found = next_due(utc("2026-03-12T12:00"), Frequency.WEEKLY, MORNING, 0, ZoneInfo(zone))
+    assert found == utc(due)
+    assert period_key(found, ZoneInfo(zone)) == "2026-03-16"
+
+
+def test_a_weekly_email_of_a_skipped_friday_comes_the_day_after():
+    """At the end of 2011 Samoa went from Thursday to Saturday."""
+    apia, clock, friday = ZoneInfo("Pacific/Apia"), time(7, 0), 4
+    before, late_on_thursday = utc("2011-12-23T17:00"), utc("2011-12-30T11:00")
+    due = next_due(before, Frequency.WEEKLY, clock, friday, apia)
+    assert due == utc("2011-12-30T17:00")
+    assert next_due(late_on_thursday, Frequency.WEEKLY, clock, friday, apia) == due
+    assert last_due(due, Frequency.WEEKLY, clock, friday, apia) == due
+    assert period_key(due, apia) == "2011-12-31"
+    assert next_due(due, Frequency.WEEKLY, clock, friday, apia) == utc("2012-01-05T17:00")
 
 
 def test_as_it_happens_is_never_due_by_the_clock():
@@ -70,25 +115,59 @@ def test_the_period_is_the_local_date_without_the_hour():
     assert period_key(utc("2026-07-10T23:30"), ZoneInfo("America/New_York")) == "2026-07-10"
 
 
-@pytest.mark.parametrize("name", ["Europe/London", "America/New_York", "Africa/Cairo", "Australia/Lord_Howe"])
-@pytest.mark.parametrize("clock", [time(7, 0), time(0, 0), time(1, 30), time(23, 59)])
-def test_every_local_date_is_served_once(name, clock):
-    zone, moment = ZoneInfo(name), datetime(2026, 1, 1, tzinfo=UTC)
-    keys = []
-    for _ in range(400):
-        moment = daily(moment, clock, zone)
-        keys.append(period_key(moment, zone))
-    first = date.fromisoformat(keys[0])
-    assert keys == [(first + timedelta(days=n)).isoformat() for n in range(400)]
+def occurs(day: date, zone: ZoneInfo) -> bool:
+    """Whether the place had this date at all."""
+    noon = datetime.combine(day, time(12), tzinfo=zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
+
+
+def expected_keys(first: date, until: date, weekday: int | None, zone: ZoneInfo) -> list[str]:
+    """Every date of the place, or every such weekday; for one that was skipped the day after, on which it is told."""
+    days = [first + timedelta(days=n) for n in range((until - first).days + 1)]
+    told = [day if occurs(day, zone) else day + timedelta(days=1) for day in days if weekday in (None, day.weekday())]
+    return [day.isoformat() for day in dict.fromkeys(told)]
+
+
+clocks = st.one_of(st.sampled_from([time(hour, half) for hour in range(24) for half in (0, 30)]), st.times()).map(
+    lambda clock: clock.replace(second=0, microsecond=0, fold=0, tzinfo=None)
+)
 
 
 @pytest.mark.slow
-def test_in_every_zone_no_date_is_served_twice_and_none_is_left_out():
+@settings(max_examples=200, deadline=None)
+@given(
+    name=st.sampled_from(sorted(available_timezones())),
+    begin=st.datetimes(datetime(1985, 1, 1), datetime(2036, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC)),
+    clock=clocks,
+    weekday=st.none() | st.integers(0, 6),
+)
+@example("Pacific/Apia", utc("2011-06-01T00:00"), time(7, 0), None)
+@example("Pacific/Apia", utc("2011-06-01T00:00"), time(7, 0), 4)
+@example("Pacific/Kwajalein", utc("1993-06-01T00:00"), time(23, 30), 5)
+@example("Pacific/Enderbury", utc("1994-06-01T00:00"), time(0, 0), 5)
+@example("America/Scoresbysund", utc("2026-01-01T00:00"), time(23, 30), None)
+@example("America/St_Johns", utc("2006-01-01T00:00"), time(0, 0), None)
+@example("Africa/Cairo", utc("2027-01-01T00:00"), time(0, 0), 4)
+def test_a_year_of_emails_has_every_date_once_in_every_zone(name, begin, clock, weekday):
+    zone = ZoneInfo(name)
+    rule = (Frequency.DAILY if weekday is None else Frequency.WEEKLY, clock, weekday or 0, zone)
+    moments = [next_due(begin, *rule)]
+    while moments[-1] < begin + timedelta(days=366):
+        moments.append(next_due(moments[-1], *rule))
+        assert moments[-2] < moments[-1]
+        assert last_due(moments[-1] - timedelta(seconds=1), *rule) == moments[-2]
+    assert last_due(moments[-1], *rule) == moments[-1]
+    assert last_due(begin, *rule) <= begin < moments[0]
+
+    keys = [period_key(moment, zone) for moment in moments]
+    first, until = date.fromisoformat(keys[0]), date.fromisoformat(keys[-1])
+    assert keys == expected_keys(first - timedelta(days=weekday is not None), until, weekday, zone)
+
+
+@pytest.mark.slow
+def test_in_every_zone_an_email_at_seven_comes_at_seven():
     for name in sorted(available_timezones()):
         zone, moment = ZoneInfo(name), datetime(2026, 1, 1, 12, tzinfo=UTC)
-        keys = []
         for _ in range(400):
             moment = daily(moment, time(7, 0), zone)
-            keys.append(period_key(moment, zone))
             assert moment.astimezone(zone).timetz().replace(tzinfo=None) == time(7, 0), (name, moment)
-        assert len(set(keys)) == 400, name
