@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from alerts.query.common_words import is_also_a_common_word
 from alerts.query.errors import Refusal
-from alerts.query.nodes import Phrase, Term
+from alerts.query.fields import known
+from alerts.query.nodes import Phrase, Prefix, Term
 from alerts.query.parser import read
 from alerts.query.precedence import readings
-from alerts.query.scanner import CLOSE, IGNORED, LEAF, MINUS, NOT, OPEN, Token, edited, scan
+from alerts.query.scanner import scan
+from alerts.query.tokens import CLOSE, FIELD, IGNORED, LEAF, MINUS, NOT, OPEN, Token, edited
 
 _SMALL_LINKS = frozenset({Term("and"), Term("or"), Term("not")})
-_LINK_IN_QUOTES = re.compile(r"\s+(AND\s+NOT|AND|OR|NOT)\s+")
+_LINK_IN_QUOTES = re.compile(r"\s+(AND\s+NOT|AND|OR|NOT|NEAR(?:/[0-9]+)?)\s+")
+_SMALL_NEAR = re.compile(r"near/[0-9]+", re.IGNORECASE)
 _LIST_COMMA = re.compile(r"(?<!\s)\s*(?:(?<!\d),|,(?!\d{3}(?!\d)))(?:\s*,)*\s*(?:(?:or|and|OR|&)\s+)?")
 
 
@@ -19,7 +24,8 @@ _LIST_COMMA = re.compile(r"(?<!\s)\s*(?:(?<!\d),|,(?!\d{3}(?!\d)))(?:\s*,)*\s*(?
 class Advice:
     """A sentence about a valid query, a query to try instead (or None), and the kind of advice.
 
-    Kinds, the most pressing first: operator_in_quotes, small_or, small_not, ignored_words, mixed, commas, phrase.
+    Kinds, the most pressing first: operator_in_quotes, small_or, small_not, small_near, field_apart, capitals,
+    ignored_words, mixed, commas, phrase.
     """
 
     message: str
@@ -30,13 +36,13 @@ class Advice:
 def advise(typed: str) -> tuple[Advice, ...]:
     """All advice for a valid query, the most pressing first."""
     tokens = scan(typed)
-    kinds = (_operator_in_quotes, _small_link, _ignored_words, _mixed, _commas, _phrase)
-    return tuple(advice for kind in kinds for advice in kind(typed, tokens))
+    return tuple(advice for kind in _KINDS for advice in kind(typed, tokens))
 
 
 def _operator_in_quotes(typed: str, tokens: list[Token]) -> Iterator[Advice]:
     for token in tokens:
-        link = _LINK_IN_QUOTES.search(token.shown) if token.quoted else None
+        text = token.quoted and isinstance(token.node, Phrase | Prefix)
+        link = _LINK_IN_QUOTES.search(token.shown) if text else None
         if link:
             apart = _LINK_IN_QUOTES.sub(r'" \1 "', token.shown)
             repaired = edited(typed, [(token.start, token.end, apart if len(tokens) == 1 else f"({apart})")])
@@ -65,9 +71,41 @@ def _between_terms(tokens: list[Token], word: Term) -> Iterator[Token]:
             if token.node == word and before in (LEAF, CLOSE):
                 waiting.append(token)
             continue
-        if token.kind in (LEAF, OPEN, NOT, MINUS):
+        if token.kind in (LEAF, OPEN, NOT, MINUS, FIELD):
             yield from waiting
         before, waiting = token.kind, []
+
+
+def _small_near(typed: str, tokens: list[Token]) -> Iterator[Advice]:
+    edits = [
+        (token.start, token.end, token.shown.upper())
+        for token in tokens
+        if token.kind == LEAF and token.bare and _SMALL_NEAR.fullmatch(token.shown)
+    ]
+    if edits:
+        small = typed[edits[0][0] : edits[0][1]]
+        message = f"“{small}” without capitals is read as words, not as NEAR."
+        yield Advice(message, _readable(edited(typed, edits)), "small_near")
+
+
+def _field_apart(typed: str, tokens: list[Token]) -> Iterator[Advice]:
+    for token, after in pairwise(tokens):
+        name = typed[token.start : token.end]
+        if token.bare and after.kind in (LEAF, OPEN) and name.endswith(":") and known(name[:-1]):
+            message = f"“{name}” is read as a word, because a blank comes after the colon."
+            yield Advice(message, _readable(edited(typed, [(token.end, after.start, "")])), "field_apart")
+            return
+
+
+def _capitals(typed: str, tokens: list[Token]) -> Iterator[Advice]:
+    names = [token for token in tokens if isinstance(token.node, Term) and is_also_a_common_word(token.shown)]
+    if names:
+        edits = [(token.start, token.end, f"={token.shown}") for token in names]
+        shown = names[0].shown
+        ignored = "is ignored" if names[0].kind == IGNORED else f"finds “{shown.lower()}” too"
+        yield Advice(
+            f"“{shown}” {ignored}, because capitals make no difference.", _readable(edited(typed, edits)), "capitals"
+        )
 
 
 def _ignored_words(typed: str, tokens: list[Token]) -> Iterator[Advice]:
@@ -103,6 +141,19 @@ def _phrase(typed: str, tokens: list[Token]) -> Iterator[Advice]:
     words = [token.shown for token in tokens if token.kind == LEAF and isinstance(token.node, Term)]
     if len(words) == len(tokens) == 2 and not _LIST_COMMA.search(typed):
         yield Advice("Finds both words anywhere.", _readable(f'"{words[0]} {words[1]}"'), "phrase")
+
+
+_KINDS = (
+    _operator_in_quotes,
+    _small_link,
+    _small_near,
+    _field_apart,
+    _capitals,
+    _ignored_words,
+    _mixed,
+    _commas,
+    _phrase,
+)
 
 
 def _readable(repaired: str) -> str | None:

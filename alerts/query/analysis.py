@@ -22,7 +22,8 @@ _TRADE_MARKS = "™℠"
 _AFTER_A_WORD = re.compile(rf"(?<=[^\W_{_SUPERSCRIPTS}])[{_SUPERSCRIPTS}{_TRADE_MARKS}]+")
 _STANDING_ALONE = str.maketrans(_SUPERSCRIPTS + _TRADE_MARKS, "0123456789  ")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
-_WORD = re.compile(r"&|[^\W_]+(?:(?:'|(?<=\d)\.(?=\d))[^\W_]+)*")
+#: A word in folded text.
+WORD = re.compile(r"&|[^\W_]+(?:(?:'|(?<=\d)\.(?=\d))[^\W_]+)*")
 
 # Superscripts and trade marks stay until their neighbours are known; NFKD would glue them to the word before.
 _SPECIAL = {sign: sign for sign in _SUPERSCRIPTS + _TRADE_MARKS} | dict.fromkeys("'‘’‚‛ʹʻʼʽˈ′´՚", "'") | {"−": "-"}
@@ -102,7 +103,7 @@ def cased_words(text: str) -> tuple[str, ...]:
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:
     """Where each of the words of a text stands in it: start and end offset, in the order of `words`."""
-    found = [_span(match) for match in _WORD.finditer(fold(text))]
+    found = [_span(match) for match in WORD.finditer(fold(text))]
     if text.isascii():
         return tuple(found)
     origin = _origins(text)
@@ -130,7 +131,7 @@ def _settled(folded: str) -> str:
 
 
 def _cut(folded: str) -> tuple[str, ...]:
-    cut = _WORD.findall(folded)
+    cut = WORD.findall(folded)
     if "'" in folded or "&" in folded:
         return tuple(map(_without_apostrophes, cut))
     return tuple(cut)

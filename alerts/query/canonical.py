@@ -63,7 +63,7 @@ def written(tree: Node) -> str:
         case Not(child):
             return "-" + _bracketed(child, And, Or)
         case In(zone, child):
-            return f"{zone}:{_bracketed(child, And, Or, Not, Near)}"
+            return f"{zone}:{_bracketed(child, And, Or, Not)}"
         case Near((one, other), distance):
             return f"{_bracketed(one, Or)} NEAR/{distance} {_bracketed(other, Or)}"
         case Field(name, words):

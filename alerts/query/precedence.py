@@ -1,14 +1,14 @@
 """AND and OR side by side: the brackets that show how they are read, and those for the other reading."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from alerts.query.scanner import AND, CLOSE, LEAF, MINUS, NOT, OPEN, OR, Edit, Token, edited
+from alerts.query.tokens import AND, CLOSE, FIELD, LEAF, MINUS, NEAR, NOT, OPEN, OR, Edit, Token, edited
 
 
 @dataclass(frozen=True)
 class _Operand:
-    """What stands between two link words: `start` is that of its NOTs, `core` that of what follows them."""
+    """What stands between two link words: `start` is that of its NOTs, `core` that of the field or word after them."""
 
     start: int
     core: int
@@ -17,18 +17,27 @@ class _Operand:
 
 @dataclass
 class _Level:
-    """The operands between one pair of brackets and the links between them."""
+    """The operands between one pair of brackets and the links between them; NEAR and its sides are one operand."""
 
     operands: list[_Operand] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     waiting_not: int | None = None
+    waiting_field: int | None = None
+    waiting_near: bool = False
 
     def add(self, core: int, end: int) -> None:
+        if self.waiting_near:
+            self.operands[-1] = replace(self.operands[-1], end=end)
+        else:
+            self._add_another(core if self.waiting_field is None else self.waiting_field, end)
+        self.waiting_not = self.waiting_field = None
+        self.waiting_near = False
+
+    def _add_another(self, core: int, end: int) -> None:
         if len(self.links) < len(self.operands):
             self.links.append(AND)
         start = core if self.waiting_not is None else self.waiting_not
         self.operands.append(_Operand(start, core, end))
-        self.waiting_not = None
 
     def runs(self, link: str) -> Iterator[tuple[_Operand, _Operand]]:
         """First and last operand of each stretch that this link holds together."""
@@ -56,6 +65,10 @@ def _levels(tokens: list[Token]) -> list[_Level]:
         level = open_levels[-1]
         if token.kind in (NOT, MINUS) and level.waiting_not is None:
             level.waiting_not = token.start
+        elif token.kind == FIELD:
+            level.waiting_field = token.start
+        elif token.kind == NEAR:
+            level.waiting_near = True
         elif token.kind in (AND, OR):
             level.links.append(token.kind)
         elif token.kind == LEAF:

@@ -8,7 +8,7 @@ from alerts.query.advice import Advice, advise
 from alerts.query.errors import QueryError, Refusal
 from alerts.query.nodes import Node
 from alerts.query.parser import read
-from alerts.query.scanner import IGNORED, Token
+from alerts.query.tokens import IGNORED, Token
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from alerts.query.canonical import written
 from alerts.query.document import ZONES, Document, Paragraph, Zone
 from alerts.query.evaluate import Place, near_places, occurrences
 from alerts.query.explain import credited
-from alerts.query.nodes import Cased, Field, Leaf, Near, Node, Term
+from alerts.query.nodes import Cased, Field, Leaf, Near, Node, Term, anchored
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Reason:
 def reasons(tree: Node, document: Document) -> tuple[Reason, ...]:
     """A reason for each word that made the query true, in the order of the query; words of one stem share one.
 
-    NEAR gives one for each of its words; fields give theirs only where no word of the text has any.
+    NEAR gives one for each of its words. Names give theirs only where no word of the text has any.
     """
     found: dict[object, Reason] = {}
     behind = credited(tree, document)
@@ -53,8 +53,8 @@ def reasons(tree: Node, document: Document) -> tuple[Reason, ...]:
             key = leaf.stem if isinstance(leaf, Term) else leaf
             if key not in found or (found[key].form is not None and reason.form is None):
                 found[key] = reason
-    fields = (leaf for leaf, _ in behind if isinstance(leaf, Field))
-    return tuple(found.values()) or tuple(_told(field, document.about) for field in fields)
+    names = (leaf for leaf, _ in behind if isinstance(leaf, Field) and anchored(leaf))
+    return tuple(found.values()) or tuple(_told(field, document.about) for field in names)
 
 
 def _strongest(leaf: Leaf, document: Document) -> dict[Leaf, Reason]:
@@ -86,11 +86,11 @@ def _label(leaf: Leaf) -> str:
 
 
 def _told(field: Field, about: About) -> Reason:
-    """A field in words, with the name as the source has it where there is but one."""
-    known = {
+    """A field in words, with the name as the source has it; of several names of a body the longest."""
+    said = {
         "asked": f"asked by {about.asked}",
         "answered": f"answered by {about.answered}",
         "source": f"published by {about.source}",
-        "dept": f"asked of {about.departments[0] if about.departments else ''}",
+        "dept": f"asked of {max(about.departments, key=len, default='')}",
     }
-    return Reason(known.get(field.name, written(field)), "", None, 1, 1)
+    return Reason(said[field.name], "", None, 1, 1)

@@ -1,47 +1,24 @@
-"""The scanner: the typed text as words, phrases, link words and brackets, each with its place."""
+"""The scanner: the typed text as words, phrases, fields, link words and brackets, each with its place."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from alerts.query import analysis
+from alerts.query import fields
+from alerts.query.common_words import keeping
 from alerts.query.errors import Refusal
-from alerts.query.nodes import Leaf, Phrase, Term
+from alerts.query.leaves import read_value, read_word, refuse_minus
+from alerts.query.plain import Plain
+from alerts.query.tokens import AND, FIELD, IGNORED, LINKS, MINUS, NEAR, NOT, OPEN, OR, Token
 
-AND, OR, NOT, MINUS, OPEN, CLOSE, LEAF, IGNORED = "AND", "OR", "NOT", "-", "(", ")", "leaf", "ignored"
-LINKS = frozenset({AND, OR, NOT})
+FARTHEST, USUAL_DISTANCE = 50, 10
 
-_QUOTES = "“”„‟″«»〝〞〟＂"
-_PLAIN = dict.fromkeys(map(ord, _QUOTES), '"') | {ord("（"): "(", ord("）"): ")"}
-_PIECE = re.compile(r'(?P<blank> +)|(?P<bracket>[()])|"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<run>[^ "()]+)')
-_STAR = re.compile(r"(?<=[^\W_])\*|\*(?=[^\W_])")
-_NEAR = re.compile(r"NEAR(?:/.*)?", re.DOTALL)
-_FIELD = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
-
-
-#: From, up to, and what to put there instead.
-Edit = tuple[int, int, str]
-
-
-@dataclass(frozen=True)
-class Token:
-    """One piece of the typed text, from `start` up to `end`; `shown` is how the restatement repeats it.
-
-    An ignored word has a node too, an ignored sign has none.
-    """
-
-    kind: str
-    start: int
-    end: int
-    node: Leaf | None = None
-    shown: str = ""
-    quoted: bool = False
-
-    @property
-    def bare(self) -> bool:
-        """A word, phrase or sign outside quotation marks."""
-        return self.kind in (LEAF, IGNORED) and not self.quoted
+_PIECE = re.compile(
+    r'(?P<blank> +)|(?P<bracket>[()])|(?P<cased>=+(?=[^ ()=]))?(?:"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<run>[^ "()]+))'
+)
+_NEAR = re.compile(r"NEAR(?:/(?P<distance>.*))?", re.DOTALL)
+_NUMBER = re.compile(r"[0-9]+")
+_FIELD = re.compile(r"(?P<name>[^\W\d_]+):(?=[^ )])")
 
 
 def scan(typed: str) -> list[Token]:
@@ -49,119 +26,137 @@ def scan(typed: str) -> list[Token]:
     return list(_without_stray_minus(_Scanner(typed).tokens()))
 
 
-def edited(typed: str, edits: list[Edit]) -> str:
-    """The typed text with some stretches of it, none overlapping another, replaced."""
-    for start, end, instead in sorted(edits, reverse=True):
-        typed = typed[:start] + instead + typed[end:]
-    return typed
-
-
 class _Scanner:
-    """Reads the text in its plain form (straight quotes, ordinary blanks, nothing invisible)."""
+    """Reads the plain text from left to right.
+
+    `within` has, for each open bracket, the name of the field in whose bracket one is there, '' for none. `bound` is
+    the name of the field that binds to the next piece, and `bound_at` where it begins.
+    """
 
     def __init__(self, typed: str):
-        self.typed = typed
-        kept = [(_plain(character), place) for place, character in enumerate(typed)]
-        self.text = "".join(character for character, _ in kept)
-        self.places = [place for character, place in kept if character] + [len(typed)]
+        self.plain = Plain(typed)
+        self.text = self.plain.text
+        self.at = 0
+        self.within = [""]
+        self.bound, self.bound_at = "", 0
 
     def tokens(self) -> Iterator[Token]:
-        at = 0
-        while at < len(self.text):
-            if self._is_minus(at):
-                yield self._token(MINUS, at, at + 1)
-                at += 1
-            piece = _PIECE.match(self.text, at)
-            at = piece.end()
-            if piece["run"]:
-                yield self._run(piece)
-            elif piece["bracket"]:
-                yield self._token(piece["bracket"], *piece.span())
-            elif piece["quoted"] is not None:
-                yield self._quoted(piece)
+        while self.at < len(self.text):
+            if self._is_minus():
+                yield self._token(MINUS, self.at, self.at + 1)
+                self.at += 1
+            self._pass_name()
+            piece = _PIECE.match(self.text, self.at)
+            self.at = piece.end()
+            if piece["blank"] is None:
+                yield from self._read(piece)
+                self.bound = ""
 
-    def _is_minus(self, at: int) -> bool:
+    def _is_minus(self) -> bool:
         """Only where it opens something: at the start or after a blank or bracket, and directly before it."""
-        before, after = self.text[at - 1 : at] if at else " ", self.text[at + 1 : at + 2]
-        return self.text[at] == "-" and before in " (" and after not in ("", " ", "-", ")")
+        before, after = self.text[self.at - 1 : self.at] if self.at else " ", self.text[self.at + 1 : self.at + 2]
+        return self.text[self.at] == "-" and before in " (" and after not in ("", " ", "-", ")")
 
-    def _run(self, piece: re.Match) -> Token:
-        run, (start, end) = piece["run"], piece.span()
-        if run in LINKS:
-            return self._token(run, start, end)
-        self._refuse_what_comes_later(run, start, end)
-        found = analysis.words(run)
-        if not found:
-            return self._token(IGNORED, start, end, shown=run)
-        shown = _trimmed(run)
-        if len(found) > 1:
-            return self._token(LEAF, start, end, Phrase(found), shown)
-        if found[0] in analysis.STOP_WORDS:
-            return self._token(IGNORED, start, end, Term(found[0]), shown)
-        return self._token(LEAF, start, end, Term(found[0]), shown)
+    def _pass_name(self) -> None:
+        """Go past the name of a field, where one begins here, and remember what is bound by it."""
+        if name := self._name():
+            if self.within[-1]:
+                message = f"Inside the brackets of {self.within[-1]}: there can be no other field. Move it out of them."
+                raise self._refusal(self.at, message)
+            self.bound, self.bound_at = name, self.at
+            self.at = _FIELD.match(self.text, self.at).end()
+            if self._name():
+                message = f"Directly after {name}: there can be no other field, only a word, a phrase or a bracket."
+                raise self._refusal(self.at, message, self.plain.replaced(self.bound_at, self.at))
 
-    def _quoted(self, piece: re.Match) -> Token:
-        start, end = piece.span()
-        if not piece["closed"]:
-            self._refuse_open_quote(start, piece["quoted"])
-        self._refuse_star(piece["quoted"], start + 1)
-        found = analysis.words(piece["quoted"])
-        if not found:
-            return self._token(IGNORED, start, end, shown=piece[0], quoted=True)
-        shown = '"' + " ".join(piece["quoted"].split()) + '"'
-        return self._token(LEAF, start, end, Phrase(found), shown, quoted=True)
+    def _name(self) -> str | None:
+        """The known field or zone that is named here; letters, a colon and two slashes begin an address."""
+        named = _FIELD.match(self.text, self.at)
+        name = named and fields.known(named["name"])
+        if named and not name and not self.text.startswith("//", named.end()):
+            self._refuse_unknown(named)
+        return name
 
-    def _refuse_open_quote(self, start: int, quoted: str) -> None:
-        without, closed = self._cut(start, start + 1).strip(), self.typed + '"'
-        if analysis.words(quoted):
-            message = "This quotation mark is never closed. Close it at the end."
-            raise Refusal(self.places[start], message, closed, without)
-        raise Refusal(self.places[start], "This quotation mark is never closed. Remove it.", without)
+    def _read(self, piece: re.Match) -> Iterator[Token]:
+        if piece["bracket"]:
+            yield from self._bracket(piece)
+        elif self.bound in fields.FIELDS:
+            yield read_value(self.plain, piece, self.bound, self.bound_at)
+        elif self.bound:
+            yield from self._in_zone(piece)
+        elif link := self._link(piece):
+            yield link
+        elif self.within[-1] in fields.FIELDS:
+            yield read_value(self.plain, piece, self.within[-1])
+        else:
+            yield read_word(self.plain, piece)
 
-    def _refuse_what_comes_later(self, run: str, start: int, end: int) -> None:
-        """Signs that will get a meaning must not quietly mean something else until then."""
-        following = self.text[end : end + 1]
-        if _NEAR.fullmatch(run):
-            message = "NEAR is not understood yet. Type AND, or put it in quotation marks if it is text."
-            raise Refusal(self.places[start], message, self._cut(start, end, "AND"), self._cut(start, end, f'"{run}"'))
-        if run[0] == "=" and (analysis.words(run) or following == '"'):
-            message = "The sign = is not understood yet. Type the word without it."
-            signs = len(run) - len(run.lstrip("="))
-            raise Refusal(self.places[start], message, self._cut(start, start + signs))
-        field = _FIELD.fullmatch(run)
-        if field and (field[2] or following in ('"', "(")):
-            message = f"“{field[1]}:” is not understood yet. If it is text, put it in quotation marks."
-            repairs = () if following in ('"', "(") else (self._cut(start, end, f'"{run}"'),)
-            raise Refusal(self.places[start], message, *repairs)
-        self._refuse_star(run, start)
+    def _bracket(self, piece: re.Match) -> Iterator[Token]:
+        if piece["bracket"] == OPEN:
+            self.within.append(self.bound or self.within[-1])
+            if self.bound:
+                yield self._bound()
+        elif len(self.within) > 1:
+            self.within.pop()
+        yield self._token(piece["bracket"], *piece.span())
 
-    def _refuse_star(self, text: str, start: int) -> None:
-        star = _STAR.search(text)
-        if star:
-            raise Refusal(self.places[start + star.start()], "The star is not understood yet. Type the word in full.")
+    def _in_zone(self, piece: re.Match) -> Iterator[Token]:
+        """A zone and what it binds to, which must be a word or phrase that is not ignored."""
+        token = read_word(self.plain, piece)
+        if self._link(piece) or token.kind == IGNORED:
+            self._refuse_zone(piece, token)
+        refuse_minus(self.plain, piece, self.bound, self.bound_at)
+        yield self._bound()
+        yield token
 
-    def _token(self, kind: str, start: int, end: int, *details, **more) -> Token:
-        return Token(kind, self.places[start], self.places[end - 1] + 1, *details, **more)
+    def _link(self, piece: re.Match) -> Token | None:
+        run, near = piece["run"] or "", _NEAR.fullmatch(piece["run"] or "")
+        if piece["cased"]:
+            return None
+        if near:
+            return self._near(piece, near["distance"])
+        return self._token(run, *piece.span()) if run in (AND, OR, NOT) else None
 
-    def _cut(self, start: int, end: int, instead: str = "") -> str:
-        return self.typed[: self.places[start]] + instead + self.typed[self.places[end - 1] + 1 :]
+    def _near(self, piece: re.Match, distance: str | None) -> Token:
+        if self.within[-1] in fields.FIELDS:
+            message = f"NEAR has no place in the brackets of {self.within[-1]}:, only AND, OR and NOT have."
+            raise self._refusal(piece.start(), message)
+        if distance is None:
+            return self._token(NEAR, *piece.span(), detail=USUAL_DISTANCE)
+        number = _NUMBER.match(distance)
+        words = min(int(number[0][:3]), FARTHEST) or 1 if number else USUAL_DISTANCE
+        if distance != str(words):
+            message = f"NEAR/ needs a number of words from 1 to {FARTHEST} directly after it."
+            raise self._refusal(piece.start(), message, self.plain.replaced(*piece.span(), f"NEAR/{words}"))
+        return self._token(NEAR, *piece.span(), detail=words)
 
+    def _refuse_unknown(self, named: re.Match) -> None:
+        name, start, end = named["name"], named.start("name"), named.end("name")
+        value = _PIECE.match(self.text, named.end())
+        meant = fields.meant(name)
+        repairs = [self.plain.replaced(start, end, meant)] if meant else []
+        if value["run"]:
+            repairs.append(self.plain.replaced(start, value.end(), f'"{self.text[start : value.end()]}"'))
+        repairs.append(self.plain.replaced(end, named.end(), " "))
+        message = f"“{name}:” is no field; there are {fields.said(fields.KNOWN, 'and')}. Text goes in quotation marks."
+        raise self._refusal(start, message, *repairs)
 
-def _plain(character: str) -> str:
-    if character.isascii():
-        return character if character.isprintable() else " "
-    category = unicodedata.category(character)
-    if category == "Cf":
-        return ""
-    if character.isspace() or category in ("Zs", "Zl", "Zp", "Cc", "Cs"):
-        return " "
-    return _PLAIN.get(ord(character), character)
+    def _refuse_zone(self, piece: re.Match, token: Token) -> None:
+        if not token.node:
+            message = f"{self.bound}: has nothing after it. Type a word directly after the colon, or remove it."
+            raise self._refusal(piece.start(), message, self.plain.replaced(self.bound_at, piece.end()))
+        message = f"{self.bound}: needs a word directly after it. Outside quotation marks “{token.shown}” is none."
+        raise self._refusal(piece.start(), message, self.plain.replaced(*piece.span(), keeping(token.shown)))
 
+    def _bound(self) -> Token:
+        name = _FIELD.match(self.text, self.bound_at)
+        return self._token(FIELD, *name.span(), detail=self.bound)
 
-def _trimmed(run: str) -> str:
-    """The run without the signs around it; a full stop stays where it is part of an abbreviation."""
-    ends = ",;:!?'’…/&-–—" if run.count(".") > 1 else ",;:!?'’…/&-–—."
-    return run.strip(ends) or run
+    def _token(self, kind: str, start: int, end: int, detail: str | int = "") -> Token:
+        return Token(kind, *self.plain.span(start, end), detail=detail)
+
+    def _refusal(self, at: int, message: str, *repairs: str) -> Refusal:
+        return Refusal(self.plain.places[at], message, *repairs)
 
 
 def _without_stray_minus(tokens: Iterator[Token]) -> Iterator[Token]:

@@ -75,6 +75,57 @@ ADVICE = [
     ("health inequalities", [("Finds both words anywhere.", '"health inequalities"')]),
     ("1,000 beds", [("Finds both words anywhere.", '"1,000 beds"')]),
     ("long-term plan", []),
+    (
+        '"maternity NEAR/5 safety"',
+        [(IN_QUOTES.format("NEAR/5", "maternity NEAR/5 safety"), '"maternity" NEAR/5 "safety"')],
+    ),
+    ('heading:"flu AND jab"', [(IN_QUOTES.format("AND", "flu AND jab"), 'heading:("flu" AND "jab")')]),
+    ('dept:"Work AND Pensions"', []),
+    ('flu ="Work OR Pensions"', []),
+    ("flu near/5 measles", [("“near/5” without capitals is read as words, not as NEAR.", "flu NEAR/5 measles")]),
+    ("flu near measles", []),
+    (
+        "heading: flu mumps",
+        [("“heading:” is read as a word, because a blank comes after the colon.", "heading:flu mumps")],
+    ),
+    (
+        'Asked: "Olivia Blake"',
+        [("“Asked:” is read as a word, because a blank comes after the colon.", 'Asked:"Olivia Blake"')],
+    ),
+    ("Services: (safety)", []),
+    ("flu AND question:", []),
+    ("WHO", [("“WHO” finds “who” too, because capitals make no difference.", "=WHO")]),
+    (
+        "flu IT Reading",
+        [
+            ("“IT” is ignored, because capitals make no difference.", "flu =IT =Reading"),
+            ("Ignored: IT.", '"flu IT Reading"'),
+        ],
+    ),
+    ("Reading OR Bath", [("“Reading” finds “reading” too, because capitals make no difference.", "=Reading OR =Bath")]),
+    ("who OR reading OR READING", []),
+    ('"WHO" =WHO', []),
+    ("flu asked:Street", []),
+    (
+        "flu or heading:measles",
+        [("“or” in small letters is ignored, so this finds items with both words.", "flu OR heading:measles")],
+    ),
+    (
+        "flu heading:jab NEAR/2 plan OR mumps",
+        [
+            (
+                "We read this as (flu heading:jab NEAR/2 plan) OR mumps.",
+                "flu (heading:jab NEAR/2 plan OR mumps)",
+            )
+        ],
+    ),
+    (
+        "flu OR heading:(jab plan) -mumps",
+        [("We read this as flu OR (heading:(jab plan) -mumps).", "(flu OR heading:(jab plan)) -mumps")],
+    ),
+    ("flu NEAR/2 mumps", []),
+    ("heading:flu mumps", []),
+    ("inequalit* mumps", []),
     ("“health inequalities”", []),
 ]
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from alerts.query import And, Not, Or, Phrase, Term, canonical, parse, topic_key
+from alerts.query import And, Cased, In, Near, Not, Or, Phrase, Term, canonical, parse, topic_key
 
 SAME = [
     ("flu", ["Flu", "FLU, the", "(flu)", "flu AND flu", "flu OR flu", "NOT NOT flu", "‘flu’"]),
@@ -18,6 +18,20 @@ SAME = [
     ('"a and e"', ["A&E", '"A and E"', "a-and-e"]),
     ('"flu"', ["“Flu”", '"flu" "flu!"']),
     ("1000 cafe", ["café 1,000"]),
+    ("vaccin*", ["Vaccin*", '"VACCIN*"', "vaccin* vaccin**"]),
+    ('"flu vaccin*"', ['"Flu  Vaccin*"', "flu-vaccin*"]),
+    ("flu NEAR/10 measles", ["measles NEAR flu", "(Measles) NEAR/10 flu", "flu NEAR measles AND measles NEAR flu"]),
+    ("(flu OR measles) NEAR/5 mumps", ["mumps NEAR/5 (measles OR (flu OR measles))"]),
+    ("=SEND", ["==SEND", '="SEND"', "(=SEND =SEND)"]),
+    ('="A and E"', ["=A&E", '="A  and E"']),
+    ("heading:flu", ["title:Flu", "HEADING:(flu)", "heading:(flu flu)"]),
+    ("heading:(flu measles)", ["title:(measles AND flu)"]),
+    ("heading:flu NEAR/5 measles", ["heading:(measles NEAR/5 flu)"]),
+    ('heading:"flu measles"', ["heading:flu-measles"]),
+    ("flu text:measles asked:blake house:lords -mumps", ["-mumps house:Lords asked:Blake (text:measles flu)"]),
+    ("dept:health OR dept:justice", ["dept:(justice OR health)", 'dept:("Ministry of Justice" OR health)']),
+    ('dept:"health and social care"', ['dept:"Department of Health & Social Care"']),
+    ('flu -asked:"olivia blake"', ["flu NOT asked:Olivia-Blake"]),
 ]
 
 
@@ -53,6 +67,13 @@ def test_a_tree_put_together_by_hand_has_the_same_form():
     tree = And((And((mumps, flu)), Not(Not(Or((flu, And((mumps, mumps)))))), Phrase(("a", "b"))))
 
     assert canonical(tree) == '"a b" flu (flu OR mumps) mumps'
+
+
+def test_near_and_zones_put_together_by_hand_have_the_same_form():
+    tree = Near((Term("mumps"), Or((Term("flu"), Term("flu")))), 5)
+
+    assert canonical(In("heading", And((tree, tree)))) == "heading:flu NEAR/5 mumps"
+    assert canonical(In("text", Not(Not(Cased(("Bath",)))))) == "text:=Bath"
 
 
 def test_absorption_is_not_tried():

@@ -30,3 +30,18 @@ def test_a_false_root_shows_what_is_missing():
 
     assert explanation.verdict is matches(tree, document) is False
     assert [(child.label, child.verdict) for child in explanation.children] == [("maternity", True), ("cancer", False)]
+
+
+def test_a_zone_shows_its_words_as_they_are_there_and_near_shows_its_sides():
+    tree = parse("heading:maternity flu NEAR/2 (jab OR pox) asked:Blake").tree
+    document = Document.from_zones(heading="Flu", answer="Maternity. Flu and a jab.")
+
+    assert outline(explain(tree, document))[2] == [
+        ("heading:maternity", False, [("maternity", False, [])]),
+        (
+            "flu NEAR/2 (jab OR pox)",
+            False,
+            [("flu", True, []), ("jab OR pox", True, [("jab", True, []), ("pox", False, [])])],
+        ),
+        ("asked:blake", False, []),
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.query import Document, Reason, highlight, parse, reasons
+from alerts.query import About, Document, Reason, highlight, parse, reasons
 
 # typed, text, the stretches that are marked
 MARKED = [
@@ -29,6 +29,19 @@ MARKED = [
     ("flu -(measles -mumps)", "Flu.", ["Flu"]),
     ('"flu and" jabs', "All flu&jabs", ["flu&jabs"]),
     ("½", "½ cup", ["½"]),
+    ("inequal*", "Unequal, inequality, inequal.", ["inequality", "inequal"]),
+    ('"health inequ*"', "Health inequity and health: inequality.", ["Health inequity", "health: inequality"]),
+    ("=Bath", "Bath, bath and BATH.", ["Bath"]),
+    ('="Care Act"', "The Care Act, a care act.", ["Care Act"]),
+    ("flu NEAR/2 jab", "Flu x jab. Flu x x x jab.", ["Flu", "jab", "Flu"]),
+    ("flu NEAR/1 jab", "Flu x jab. Flu jab x flu.", ["jab", "Flu", "jab"]),
+    ("flu NEAR/1 jab", "Flu.\nJab.", []),
+    ('(flu OR "new pox") NEAR/3 jab*', "New pox, two jabs. Pox jab.", ["New pox", "jabs"]),
+    ("flu -flu NEAR/1 jab", "Flu; no jab.", ["Flu"]),
+    ("answer:flu", "Flu.", ["Flu"]),
+    ("heading:flu", "Flu.", []),
+    ("flu OR heading:jab", "Flu jab.", ["Flu"]),
+    ("text:(flu -jab)", "Flu.", ["Flu"]),
     ("flu measles", "Only flu.", []),
     ("flu -measles", "Flu and measles.", []),
 ]
@@ -53,6 +66,14 @@ WARD = Document.from_zones(
     heading="Baby Care Units",
     question="What steps he is taking for parents with babies on neonatal units.",
     answer="In March the plan was published.\n\nMaternity and neonatal services improve.\nThe long-term plan.",
+    about=About(
+        type="question",
+        house="commons",
+        source="Written questions",
+        departments=("DHSC", "Department of Health and Social Care"),
+        asked="Olivia Blake",
+        answered="Maria Caulfield",
+    ),
 )
 
 WHY = [
@@ -65,6 +86,19 @@ WHY = [
     ("long-term", ["long term in answer (paragraph 3 of 3)"]),
     ("cancer OR servicing", ['servicing (as "services") in answer (paragraph 2 of 3)']),
     ("cancer", []),
+    ("heading:care baby", ["care in heading", "baby in heading"]),
+    ("answer:neonatal", ["neonatal in answer (paragraph 2 of 3)"]),
+    ("text:neonatal", ["neonatal in question"]),
+    ("question:units -heading:parents", ["units in question"]),
+    ("bab*", ['bab* (as "baby") in heading']),
+    ('"neonatal serv*"', ['neonatal serv* (as "neonatal services") in answer (paragraph 2 of 3)']),
+    ("=Maternity", ["Maternity in answer (paragraph 2 of 3)"]),
+    ("parents NEAR/3 baby", ["parents in question", 'baby (as "babies") in question']),
+    ("neonatal NEAR/2 (unit OR services)", ["neonatal in question", 'unit (as "units") in question']),
+    ('asked:Blake "care units"', ["care units in heading"]),
+    ("asked:Blake -flu", ["asked by Olivia Blake"]),
+    ("(dept:DHSC OR flu) house:commons", ["asked of Department of Health and Social Care"]),
+    ("source:questions answered:Caulfield", ["published by Written questions", "answered by Maria Caulfield"]),
 ]
 
 
