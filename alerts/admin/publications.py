@@ -1,7 +1,6 @@
 """What sources published, and who is in it."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,7 +12,7 @@ from alerts.models import Department, DepartmentName, Event, Hit, Item, Member, 
 
 class EventInline(ReadOnlyInline):
     model = Event
-    fields = ("kind", "version", "happened_on", "first_seen_at", "released_at", "seq", "baseline", "cut")
+    fields = ("kind", "version", "happened_on", "first_seen_at", "released_at", "rejected_at", "seq", "baseline", "cut")
 
 
 class RevisionInline(ReadOnlyInline):
@@ -44,8 +43,8 @@ class ItemAdmin(ReadOnly):
         ("department", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("department", "asking_member")
-    search_fields = ("uin", "heading", "question", "external_key")
-    search_help_text = "UIN, words of the heading or the question, or the source's key"
+    search_fields = ("uin", "heading", "question", "text", "external_key")
+    search_help_text = "UIN, words of the heading or the text, or the source's key"
     date_hierarchy = "tabled_on"
     ordering = ("-id",)
     inlines = (EventInline, RevisionInline)
@@ -67,53 +66,6 @@ class ItemAdmin(ReadOnly):
     @admin.display(description="")
     def flags(self, item: Item) -> str:
         named = {"hidden": item.hidden_at, "text to come": item.detail_due, "interest": item.has_interest}
-        return ", ".join(name for name, value in named.items() if value)
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnly):
-    """Developments, with how many topics each hit."""
-
-    list_display = (
-        "happened_on",
-        "kind",
-        "heading",
-        "department",
-        "first_seen_at",
-        "released_at",
-        "seq",
-        "topics",
-        "flags",
-    )
-    list_filter = (
-        "kind",
-        "baseline",
-        "cut",
-        "house",
-        ("released_at", admin.EmptyFieldListFilter),
-        ("seq", admin.EmptyFieldListFilter),
-    )
-    list_select_related = ("department",)
-    search_fields = ("=item__uin", "heading", "question")
-    search_help_text = "UIN, or words of the heading or the question"
-    date_hierarchy = "happened_on"
-    ordering = ("-id",)
-    raw_id_fields = ("item",)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
-        return super().get_queryset(request).annotate(topic_count=Count("hits"))
-
-    @admin.display(ordering="topic_count")
-    def topics(self, event: Event) -> int:
-        return event.topic_count
-
-    @admin.display(description="")
-    def flags(self, event: Event) -> str:
-        named = {
-            "baseline": event.baseline,
-            "cut text": event.cut,
-            f"{event.days_late} days late": event.days_late > 14,
-        }
         return ", ".join(name for name, value in named.items() if value)
 
 

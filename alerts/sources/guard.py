@@ -110,18 +110,33 @@ def is_denied(address: IPv4Address | IPv6Address) -> bool:
     return address not in PUBLIC_6 or any(address in block for block in DENIED_6)
 
 
+def check(url: str) -> Target:
+    """An address in its parts, its host looked up and judged; raises FetchError, Refused for what we never fetch."""
+    found = target(url)
+    try:
+        _judged(found, Deadline.after(CONNECT_SECONDS))
+    except TimeoutError:
+        raise TimedOut(f"the name {found.host} could not be looked up in time") from None
+    return found
+
+
 def connect(to: Target, deadline: Deadline, make_socket=socket.socket) -> socket.socket:
     """A connection to one of the host's addresses; raises Refused, Unreachable or TimedOut."""
     until = Deadline(min(deadline.at, time.monotonic() + CONNECT_SECONDS), deadline.total)
     try:
-        addresses = _resolve(to, until)
-        if not to.is_excepted and any(is_denied(ip_address(address[0].split("%")[0])) for _, address in addresses):
-            raise Refused(f"{to.host} lies in a private or reserved network")
-        return _first_open(addresses, until, make_socket)
+        return _first_open(_judged(to, until), until, make_socket)
     except TimeoutError:
         raise TimedOut(f"{to.host} did not answer within {CONNECT_SECONDS:.0f} seconds") from None
     except OSError as error:
         raise Unreachable(f"there is no connection to {to.host} ({error.strerror or error})") from error
+
+
+def _judged(to: Target, until: Deadline) -> list[tuple[int, tuple]]:
+    """Every address of the host, unless one of them must not be connected to."""
+    addresses = _resolve(to, until)
+    if not to.is_excepted and any(is_denied(ip_address(address[0].split("%")[0])) for _, address in addresses):
+        raise Refused(f"{to.host} lies in a private or reserved network")
+    return addresses
 
 
 def _unwrapped(address: IPv6Address) -> IPv4Address | None:

@@ -1,27 +1,41 @@
 """The staff's view: every page opens, and what must not change cannot be changed there."""
 
+import re
+import socket
+from datetime import timedelta
+from threading import Barrier, Thread
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from accounts import suppressions
 from accounts.models import Suppression, User
+from alerts.matching.percolate import percolate_due
 from alerts.models import (
     Change,
     Cursor,
     DeliveryEvent,
     DepartmentName,
     Digest,
+    Event,
     Hit,
+    Host,
+    Issue,
     Item,
     Message,
     PollRun,
     Section,
+    Source,
     Subscription,
 )
-from config import clock
+from alerts.moderation import health
+from alerts.moderation import waiting as desk
+from config import celery_app, clock
 from tests.factories import NOW, make_department, make_event, make_member, make_person, make_source
 from tests.web.stories import ask, link, press_confirm
 
@@ -49,6 +63,10 @@ def rows(client):
     subscription = Subscription.objects.get()
     event = make_event("answered", department=make_department(), asking_member=make_member(), seq=1)
     source = make_source()
+    Host.objects.create(name="example.org", gap=timedelta(seconds=5), next_at=NOW)
+    Issue.objects.create(
+        source=source, external_key="1", rule="whole", confidence=0.5, first_seen_at=NOW, changed_at=NOW
+    )
     Cursor.objects.create(source=source, pass_name="tabled", last_complete_on=NOW.date(), last_complete_at=NOW)
     PollRun.objects.create(source=source, pass_name="tabled", window_from=NOW.date(), started_at=NOW)
     DepartmentName.objects.create(department=make_department(), name="DL", folded="dl")
@@ -150,3 +168,224 @@ def test_readers_have_no_way_in(client):
     answer = client.post("/admin/login/", {"username": "reader@example.org", "password": ""})
     assert answer.status_code == 200
     assert client.get("/admin/").status_code == 302
+
+
+# Events that wait
+
+
+@pytest.fixture
+def waiting():
+    """Three events that wait."""
+    return [make_event("published", released=False, heading=f"Letter {number}") for number in range(3)]
+
+
+def act(staff, model, action, rows, **more):
+    sent = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    return staff.post(f"/admin/alerts/{model}/", sent, follow=True)
+
+
+def said(page):
+    return [str(message) for message in page.context["messages"]]
+
+
+def test_what_waits_is_listed_the_oldest_first(staff, waiting):
+    make_event("published", heading="Out already")
+    page = staff.get("/admin/alerts/event/", {"stands": "waiting"})
+    assert [event.heading for event in page.context["cl"].result_list] == ["Letter 0", "Letter 1", "Letter 2"]
+    assert "waits: its source is under review" in page.content.decode()
+    (source,) = Source.objects.filter(kind="feed")
+    listed = staff.get("/admin/alerts/source/").content.decode()
+    link_to_them = re.search(r'href="([^"]*stands=waiting[^"]*)">3</a>', listed)[1].replace("&amp;", "&")
+    assert f"id__exact={source.pk}" in link_to_them
+    assert len(staff.get(link_to_them).context["cl"].result_list) == 3
+
+
+def test_an_approved_event_is_released_once_matched_and_logged(staff, waiting):
+    page = act(staff, "event", "approve", waiting[:2])
+    assert said(page) == ["Approved: 2 of 2."]
+    assert set(Event.objects.exclude(released_at=None).values_list("pk", flat=True)) == {one.pk for one in waiting[:2]}
+    assert percolate_due(clock.now()).events == 2
+    page = act(staff, "event", "approve", waiting)
+    assert said(page) == ["Approved: 1 of 3. Of the others, 2 had been approved by staff@example.org."]
+    changes = Change.objects.filter(action="approved", actor="staff", object_type="event")
+    assert sorted(changes.values_list("object_id", flat=True)) == [one.pk for one in waiting]
+    assert changes[0].before == {"held_for": "review"}
+
+
+def test_rejecting_takes_a_reason_and_approving_says_who_rejected_meanwhile(staff, waiting):
+    page = act(staff, "event", "reject", waiting)
+    assert "Choose a reason" in page.content.decode() and "Letter 1" in page.content.decode()
+    assert Event.objects.waiting().count() == 3
+    page = act(staff, "event", "reject", waiting, reason="other", note=" ")
+    assert "Say in a few words what the reason is." in page.content.decode()
+    assert Event.objects.waiting().count() == 3
+    page = act(staff, "event", "reject", waiting[:1], reason="spam", note="betting")
+    assert said(page) == ["Rejected: 1 of 1."]
+    change = Change.objects.get(action="rejected")
+    assert (change.object_id, change.reason) == (waiting[0].pk, "spam: betting")
+    page = act(staff, "event", "approve", waiting)
+    assert said(page) == ["Approved: 2 of 3. Of the others, 1 had been rejected by staff@example.org."]
+    assert Event.objects.get(pk=waiting[0].pk).released_at is None
+
+
+def test_only_who_may_change_events_decides(client, waiting):
+    looker = User.objects.create_user("looker@example.org", confirmed_at=NOW, is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_event"))
+    client.force_login(looker, "django.contrib.auth.backends.ModelBackend")
+    assert client.get("/admin/alerts/event/").status_code == 200
+    act(client, "event", "approve", waiting)
+    act(client, "event", "reject", waiting, reason="spam")
+    assert Event.objects.waiting().count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_at_once_one_does(waiting):
+    ada, bert = (User.objects.create_superuser(f"{name}@example.org", PASSWORD) for name in ("ada", "bert"))
+    barrier, results = Barrier(2), {}
+
+    def decide(name, decision, *args):
+        barrier.wait()
+        results[name] = decision(Event.objects.all(), *args, NOW).done
+        connection.close()
+
+    threads = [
+        Thread(target=decide, args=("approved", desk.approve, ada)),
+        Thread(target=decide, args=("rejected", desk.reject, bert, "spam")),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results.values()) == [0, 3]
+    winner = max(results, key=results.get)
+    assert set(Change.objects.values_list("action", flat=True)) == {winner}
+
+
+def test_approving_rings_for_the_next_step(staff, waiting, broker, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        act(staff, "event", "approve", waiting)
+    with celery_app.connection_for_read() as reading:
+        rung = reading.SimpleQueue("percolate").get(block=True, timeout=5)
+    assert rung.headers["task"] == "alerts.tasks.percolate"
+
+
+# Sources
+
+NO_CURSORS = {"cursors-TOTAL_FORMS": "0", "cursors-INITIAL_FORMS": "0"}
+FEED = {"name": "Friends", "kind": "feed", "url": "https://friends.example.org/feed", "review": "review"} | NO_CURSORS
+
+
+@pytest.fixture
+def names(monkeypatch):
+    """A name system where every name is public, but what is numbers is what it is."""
+    look_up = socket.getaddrinfo
+
+    def known(host, port, **more):
+        return look_up("93.184.216.34" if host.endswith(".org") else host, port, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", known)
+
+
+def edit(staff, source, **fields):
+    sent = {"name": source.name, "url": source.url, "review": source.review} | NO_CURSORS
+    return staff.post(f"/admin/alerts/source/{source.pk}/change/", sent | fields)
+
+
+def test_staff_add_a_feed_which_is_due_at_once_and_under_review(staff, names):
+    sent = FEED | {"url": "HTTPS://Friends.Example.org/feed#top"}
+    assert staff.post("/admin/alerts/source/add/", sent).status_code == 302
+    source = Source.objects.get()
+    assert (source.url, source.review, source.paused_at) == ("https://friends.example.org/feed", "review", None)
+    assert source.next_poll_at <= clock.now()
+    change = Change.objects.get()
+    assert (change.actor, change.action, change.after["url"]) == ("staff", "added", source.url)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://127.0.0.1/feed", "127.0.0.1 lies in a private or reserved network"),
+        ("http://[::1]/feed", "lies in a private or reserved network"),
+        ("http://169.254.169.254/latest", "169.254.169.254 lies in a private or reserved network"),
+        ("https://friends.example.org:8443/feed", "port 8443 of friends.example.org is none of the web"),
+        ("https://me:secret@friends.example.org/feed", "with a user name or password in it is never fetched"),
+        ("ftp://friends.example.org/feed", "is not an http or https address"),
+    ],
+)
+def test_an_address_the_guard_refuses_is_refused_with_a_reason(staff, names, url, words):
+    page = staff.post("/admin/alerts/source/add/", FEED | {"url": url})
+    assert page.status_code == 200 and Source.objects.count() == 0
+    errors = page.context["adminform"].form.errors["url"]
+    assert words in errors[0] and "Enter the address of a public feed." in errors[0]
+
+
+def test_an_address_that_is_known_is_not_added_again(staff, names):
+    make_source("feed", url="https://friends.example.org/new", former_urls=["https://friends.example.org/feed"])
+    assert "had this address before it moved" in staff.post("/admin/alerts/source/add/", FEED).content.decode()
+    sent = FEED | {"url": "https://friends.example.org/new"}
+    assert "already exists" in staff.post("/admin/alerts/source/add/", sent).content.decode()
+    assert Source.objects.count() == 1
+
+
+def test_a_new_address_forgets_what_was_known_of_the_old_one(staff, names):
+    source = make_source("feed", url="https://friends.example.org/feed", etag="e", body_hash="h", fail_count=3)
+    assert edit(staff, source, url="https://friends.example.org/atom", kind="issues").status_code == 302
+    source.refresh_from_db()
+    assert source.url == "https://friends.example.org/atom"
+    assert source.former_urls == ["https://friends.example.org/feed"]
+    assert (source.etag, source.body_hash, source.fail_count, source.kind) == ("", "", 0, "feed")
+    assert Change.objects.get().before == {"url": "https://friends.example.org/feed"}
+
+
+def test_trusting_a_source_dismisses_its_notice(staff, names):
+    source = make_source("feed", url="https://friends.example.org/f", review="review", notice="In other hands?")
+    assert "In other hands?" in staff.get("/admin/alerts/source/").content.decode()
+    edit(staff, source, review="trusted")
+    source.refresh_from_db()
+    assert (source.review, source.notice) == ("trusted", "")
+
+
+def test_parliaments_address_is_the_settings_alone(staff, names):
+    source = make_source(url="https://parliament.example.org/")
+    edit(staff, source, url="https://elsewhere.example.org/", name="Questions")
+    source.refresh_from_db()
+    assert (source.url, source.name) == ("https://parliament.example.org/", "Questions")
+
+
+def test_a_source_is_paused_with_a_reason_seen_and_goes_on(staff):
+    source = make_source("feed", killed_parses=2, missing_since=NOW, fail_count=4, last_error="Nothing there.")
+    act(staff, "source", "pause", [source], reason="copyright", note="they asked us to")
+    source.refresh_from_db()
+    assert (source.paused_at is not None, source.pause_reason) == (True, "copyright: they asked us to")
+    page = act(staff, "source", "fetch_now", [source])
+    assert "Paused ones are not fetched before they go on" in said(page)[0]
+    assert "copyright: they asked us to" in staff.get("/admin/alerts/source/").content.decode()
+    act(staff, "source", "go_on", [source])
+    source.refresh_from_db()
+    assert (source.paused_at, source.pause_reason, source.killed_parses, source.missing_since) == (None, "", 0, None)
+    assert source.next_poll_at <= clock.now()
+    assert list(Change.objects.order_by("id").values_list("action", flat=True)) == ["paused", "made due", "went on"]
+
+
+def test_fetch_now_makes_a_source_due(staff):
+    source = make_source("feed", next_poll_at=clock.now() + timedelta(days=1))
+    assert said(act(staff, "source", "fetch_now", [source])) == ["Due at the next tick: 1."]
+    source.refresh_from_db()
+    assert source.next_poll_at <= clock.now()
+
+
+FAILING = {"fail_count": 3, "failing_since": NOW - timedelta(hours=2), "last_error": "No answer.", "next_poll_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Not read yet."),
+        ({"last_ok_at": NOW - timedelta(minutes=6)}, "Checked 6 min ago."),
+        (FAILING, "Failed 3 times in a row since 07:00: No answer. Next try at 09:00."),
+        ({"paused_at": NOW, "pause_reason": "It is gone.", "fail_count": 1}, "Paused since 09:00: It is gone."),
+        ({"last_ok_at": NOW, "notice": "It may be in other hands."}, "Checked just now. It may be in other hands."),
+    ],
+)
+def test_the_state_of_a_source_is_said_in_words(fields, words):
+    assert health.state(make_source("feed", **fields), NOW) == words
