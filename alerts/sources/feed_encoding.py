@@ -29,6 +29,8 @@ MEANT = {"ascii": "cp1252", "latin_1": "cp1252", "gb2312": "gb18030", "gbk": "gb
 WESTERN = {f"iso8859_{part}" for part in range(2, 17) if part != 12} | {f"cp125{page}" for page in range(9)}
 EASTERN = {"koi8_r", "koi8_u", "gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}
 BELIEVED = WESTERN | EASTERN
+# All that is ever needed, for who has to load it beforehand.
+CODECS = BELIEVED | set(MARKS.values())
 NAME = r"""["']?([A-Za-z0-9._:-]{1,40})"""
 CHARSET = re.compile(rf"charset\s*=\s*{NAME}", re.IGNORECASE)
 DECLARED = re.compile(rf"\A\s*<\?xml[^>]{{0,200}}?encoding\s*=\s*{NAME}".encode())

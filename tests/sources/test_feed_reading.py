@@ -274,6 +274,11 @@ def test_a_feed_that_breaks_off_after_its_last_entry_lacks_nothing(end):
     assert [entry.is_last_of_cut_off for entry in read(TWO[:end]).entries] == [False, False]
 
 
+def test_a_complete_feed_may_talk_of_entries_that_begin():
+    after = "<copyright><![CDATA[Each <item> is ours.]]></copyright>"
+    assert [entry.is_last_of_cut_off for entry in read(rss(item(), after)).entries] == [False]
+
+
 CAFE = rss(item("Café on Elm Street", description="Naïve “quotes”."))
 CYRILLIC = rss(item("Мост открыт", description="Новости улицы."))
 SENT = {
@@ -308,9 +313,9 @@ def test_a_stray_byte_does_not_spoil_the_rest():
 
 
 def test_a_character_cut_through_does_not_spoil_the_rest():
-    whole = rss(item("Café"), item("Glacé, crème")).encode()
+    whole = rss(item("“Café”"), item("Glacé, crème")).encode()
     body = whole[: whole.rindex("è".encode()) + 1]
-    assert read(body).entries[0].title == "Café"
+    assert read(body).entries[0].title == "“Café”"
 
 
 PRETENDERS = ["title_detail", "summary_detail", "content", "published_parsed", "links", "guidislink", "ttl"]
