@@ -38,6 +38,7 @@ def test_it_makes_two_readers_with_confirmed_alerts_and_says_how_to_get_in(clien
     password = re.search(r"password (\S+):", said)[1]
     assert client.login(username="staff@hark.example", password=password)
     assert client.get("/admin/").status_code == 200
+    assert "waits for a moderator" in client.get(re.search(r"what waits: http://[^/]+(/\S+)", said)[1]).content.decode()
 
 
 def test_a_second_start_changes_nothing_and_says_the_same_password(told):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from accounts import addresses
 from accounts.models import User
@@ -43,7 +44,9 @@ class Command(BaseCommand):
         for address, alerts in READERS.items():
             person = reader(address, alerts, now)
             self.stdout.write(f"  {address}, {len(alerts)} alerts:\n             {links.manage(person, now)}")
-        self.stdout.write(f"  {STAFF}, password {staff()}:\n             {settings.SITE_URL}/admin/")
+        admin = f"{settings.SITE_URL}{reverse('admin:index')}"
+        waiting = f"{settings.SITE_URL}{reverse('admin:alerts_event_changelist')}?stands=waiting"
+        self.stdout.write(f"  {STAFF}, password {staff()}:\n             {admin}, and what waits: {waiting}")
 
 
 def reader(address: str, alerts: dict[str, str], now: datetime.datetime) -> User:
