@@ -31,8 +31,8 @@ class Fact:
     """What one event says of one item: the event's frozen words, and the item's dates and partners.
 
     `url` is where a reader is sent: Hark's page of a question, a newsletter item at its source. `page` is Hark's own
-    page of a newsletter item; `own_link` its address where no other text stands; `first_on` the day a revised one
-    was published; `position` its place in its issue, 0 without one.
+    page of a newsletter item, `host` the machine it stands on elsewhere; `own_link` its address where no other text
+    stands; `first_on` the day a revised one was published; `position` its place in its issue, 0 without one.
     """
 
     event_id: int
@@ -58,6 +58,7 @@ class Fact:
     before: str = ""
     page: str = ""
     own_link: str = ""
+    host: str = ""
     first_on: datetime.date | None = None
     position: int = 0
     about: About = NOTHING_KNOWN

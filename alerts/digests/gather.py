@@ -148,6 +148,7 @@ def _fact(event: Event, seq: int, before: dict[int, str], published: dict[int, d
         source=item.source.name,
         before=before.get(event.pk, ""),
         page=links.item(item),
+        host="" if is_question else links.host(links.original(item)),
         own_link="" if is_question or _is_split(item) else links.original(item),
         first_on=published.get(item.pk),
         position=item.position or 0,

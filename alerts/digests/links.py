@@ -5,7 +5,7 @@ subscription's uuid and ends that one. A link made twice for the same row and mo
 """
 
 import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 
@@ -49,7 +49,15 @@ def item_path(told: Item) -> str:
 def original(told: Item) -> str:
     """Where a newsletter's item stands at its source, or else its issue; '' where it has no address on the web."""
     addresses = (told.url, told.issue.url if told.issue else "")
-    return next((url for url in addresses if url.startswith(("https://", "http://"))), "")
+    return next((url for url in addresses if url.startswith(("https://", "http://")) and host(url)), "")
+
+
+def host(url: str) -> str:
+    """The name of the machine a link leads to, as people say it: without `www.`; '' for what leads nowhere."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def about() -> str:

@@ -30,7 +30,7 @@ class Asked:
 class Result:
     """One item or one group, ready to be shown under one alert; of a newsletter's item `sources` and an `excerpt`.
 
-    `url` leads to all of it, for an item that has no address elsewhere to `page`, Hark's own.
+    `url` leads to all of it at `host`; where an item stands nowhere else it is `page`, Hark's own.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Result:
     items: int = 1
     asker: str = ""
     sources: tuple[str, ...] = ()
+    host: str = ""
     excerpt: Passage = field(default_factory=lambda: Passage(""))
 
     @property
@@ -77,7 +78,7 @@ class Result:
     @property
     def way(self) -> str:
         """What the link to a newsletter's item is called: to its source, where that has it on the web."""
-        return "See this item on Hark" if self.url == self.page else "Read it at the source"
+        return "Read it at the source" if self.host else "See this item on Hark"
 
     @property
     def named_source(self) -> str:

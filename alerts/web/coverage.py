@@ -64,20 +64,26 @@ def describe(source: Source | None, now: datetime.datetime) -> tuple[str, bool]:
         return "The first reading of Parliament’s questions is about to begin.", False
     if source.paused_at:
         return f"Reading has been paused since {moment(source.paused_at, now)}. Nothing is lost.", True
-    is_parliament = source.kind == Source.Kind.WRITTEN_QUESTIONS
     if source.fail_count:
-        return _in_trouble(source, "Parliament’s service" if is_parliament else "It", now), True
-    if source.baseline_at is None and is_parliament:
+        return _in_trouble(source, now), True
+    if source.baseline_at is None and _is_parliament(source):
         return "The first reading of Parliament’s questions is under way; the numbers grow while it lasts.", False
     if source.baseline_at is None:
         return "The first reading is to come.", False
     return f"Checked {ago(source.last_ok_at or source.baseline_at, now)}.", False
 
 
-def _in_trouble(source: Source, it: str, now: datetime.datetime) -> str:
+def _in_trouble(source: Source, now: datetime.datetime) -> str:
+    """What Parliament publishes meanwhile is caught up; of a feed only what it still has then."""
+    it = "Parliament’s service" if _is_parliament(source) else "It"
     if source.last_ok_at is None:
         return f"{it} cannot be reached yet. We keep trying."
-    return f"{it} cannot be reached since {moment(source.last_ok_at, now)}. We keep trying; nothing is lost."
+    loses_nothing = "; nothing is lost" if _is_parliament(source) else ""
+    return f"{it} cannot be reached since {moment(source.last_ok_at, now)}. We keep trying{loses_nothing}."
+
+
+def _is_parliament(source: Source) -> bool:
+    return source.kind == Source.Kind.WRITTEN_QUESTIONS
 
 
 def moment(at: datetime.datetime, now: datetime.datetime) -> str:

@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,7 +38,7 @@ def newsletter_item_page(request: HttpRequest, ident: uuid.UUID) -> HttpResponse
         "item": item,
         "shown": shown(events[-1], words),
         "original": original,
-        "host": (urlsplit(original).hostname or "").removeprefix("www."),
+        "host": links.host(original),
         "history": [{"on": event.happened_on, "what": _HAPPENED[event.kind]} for event in events],
         "neighbours": neighbours(item),
         "words": words,

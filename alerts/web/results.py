@@ -24,7 +24,7 @@ class Result:
     """One development, ready to show; `passages` are label and words, `answer_only` says the match is there alone.
 
     `same_answer`: the answer stands under an earlier result already, and is not repeated. `sources` are those of a
-    newsletter's item, which is at `original` on the web; `matched` says which words were found where.
+    newsletter's item, which is at `original` on the machine `host`; `matched` says which words were found where.
     """
 
     event: Event
@@ -37,6 +37,7 @@ class Result:
     same_answer: bool = False
     sources: str = ""
     original: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _newsletter(group: list[Found], query: Query) -> Result:
         matched=why_in_newsletter(list(reasons(query.tree, event.document))),
         sources=wording.listed(list(dict.fromkeys(one.event.item.source.name for one in group))),
         original=links.original(event.item),
+        host=links.host(links.original(event.item)),
     )
 
 

@@ -35,6 +35,7 @@ def item(title: str = "Gull Point", text: str = HORNS, **fields) -> Fact:
         "answered_on": None,
         "source": "The Lamp Room",
         "page": "https://example.org/i/1",
+        "host": "lamproom.example",
     }
     made = fact("", **(usual | fields))
     return made if "own_link" in fields else fact("", **(usual | {"own_link": made.url} | fields))
@@ -263,4 +264,9 @@ def test_an_item_stands_at_its_own_address_or_at_that_of_its_issue():
     issue = Issue(url="https://lamproom.example/12")
     assert links.original(Item(url="https://lamproom.example/12#1", issue=issue)) == "https://lamproom.example/12#1"
     assert links.original(Item(issue=issue)) == "https://lamproom.example/12"
-    assert links.original(Item(issue=Issue())) == links.original(Item(url="javascript:alert(1)")) == ""
+    for nowhere in ("", "javascript:alert(1)", "https://[broken", "https://", "/news"):
+        assert links.original(Item(url=nowhere, issue=Issue(url=nowhere))) == ""
+
+
+def test_a_machine_is_named_as_people_name_it():
+    assert links.host("https://www.lamproom.example:8443/12") == "lamproom.example"

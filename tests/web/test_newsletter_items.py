@@ -98,7 +98,7 @@ def test_it_lists_the_items_of_its_issue_in_their_order(client):
     make_event("revised", item=first.item, heading="First, unseen", version="2", released=False)
     shown = page(client, second)
     assert "In the same issue: The March issue" in shown
-    assert shown.index(f'<a href="/i/{first.item.uuid}">First</a>') < shown.index("<b>Second</b>")
+    assert shown.index(f'<a href="/i/{first.item.uuid}">First</a>') < shown.index('<b aria-current="page">Second</b>')
     assert "Held" not in shown and "Hidden" not in shown and "unseen" not in shown
     assert "In the same issue" not in page(client, published("Alone"))
 

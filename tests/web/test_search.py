@@ -228,7 +228,7 @@ def test_a_newsletter_is_labelled_named_and_shown_as_an_extract_with_its_link(cl
         f"Published {today():%a} {today().day} {today():%B %Y}",
         "They spoke of <mark>foghorns</mark> <mark>for an hour</mark>.",
         "Matched: foghorn in title; &quot;for an hour&quot; in text",
-        '<a href="https://lamproom.example/12" rel="noopener">Read it at the source</a>',
+        '<a href="https://lamproom.example/12" rel="noopener">Read it at the source (lamproom.example)</a>',
         "<dt>results in 90 days</dt><dd>1</dd>",
     ):
         assert words in page
@@ -247,7 +247,7 @@ def test_a_text_that_several_newsletters_have_is_shown_once(client):
     for name in ("The Lamp Room", "Harbour Notes"):
         published(name)
     page = squeezed(client.get("/preview", {"q": "foghorns"}))
-    assert page.count(">Gull Point </a>") == 1 and "Harbour Notes and The Lamp Room" in page
+    assert page.count(">Gull Point</a>") == 1 and "Harbour Notes and The Lamp Room" in page
 
 
 def test_a_newsletter_without_a_title_or_an_address_has_its_page(client):
