@@ -8,8 +8,8 @@ from alerts.matching import fill as filling
 from alerts.matching.fill import Filled, fill
 from alerts.matching.percolate import percolate_due
 from alerts.matching.retire import retire
-from alerts.models import Topic
-from tests.factories import NOW, make_event, make_item, make_topic
+from alerts.models import Hit, Topic
+from tests.factories import NOW, make_department, make_event, make_item, make_member, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +155,15 @@ def test_a_topic_whose_words_cannot_be_read_stops_nobody_else(caplog):
     make_topic()
     assert fill(NOW) == Filled(topics=1, waiting=1)
     assert "topic cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize("events", [1, 50])
+def test_what_is_around_the_events_is_read_once_for_all(events, django_assert_num_queries):
+    for number in range(events):
+        names = {"asking_member": make_member(f"Ada {number}"), "answering_member": make_member(f"Bo {number}")}
+        make_event(department=make_department(f"Ministry {number % 9}"), **names)
+    percolate_due(NOW)
+    make_topic("foghorns -dept:lighthouses")
+    with django_assert_num_queries(14):
+        fill(NOW)
+    assert Hit.objects.count() == events

@@ -9,7 +9,7 @@ from alerts.matching import percolate as percolating
 from alerts.matching.percolate import Percolated, percolate, percolate_due
 from alerts.matching.retire import retire
 from alerts.models import Counter, Event, Hit, Topic
-from tests.factories import NOW, make_event, make_item, make_topic
+from tests.factories import NOW, make_department, make_event, make_item, make_member, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +175,14 @@ def test_a_transaction_holds_no_more_events_and_hits_than_it_should(monkeypatch,
     assert [len(batch) for batch in percolating._batches(events, found)] == [5, 1]
     percolate(events)
     assert Hit.objects.count() == 18
+
+
+@pytest.mark.parametrize("events", [1, 50])
+def test_what_is_around_the_events_is_read_once_for_all(events, django_assert_num_queries):
+    make_topic("dept:lighthouses")
+    percolating.known_topics()
+    for number in range(events):
+        names = {"asking_member": make_member(f"Ada {number}"), "answering_member": make_member(f"Bo {number}")}
+        make_event(department=make_department(f"Ministry {number % 9}"), **names)
+    with django_assert_num_queries(11 + events):
+        percolate_due(NOW)

@@ -80,8 +80,9 @@ def test_a_query_that_finds_too_much_stops_and_says_so(monkeypatch):
     assert (found.over, found.since, counts(found)) == (True, days_ago(40), (2, 3))
 
 
-def test_what_a_reader_is_shown_needs_no_further_queries(django_assert_num_queries):
-    for _ in range(3):
+@pytest.mark.parametrize("events", [1, 50])
+def test_what_a_reader_is_shown_needs_no_further_queries(events, django_assert_num_queries):
+    for _ in range(events):
         names = {"asking_member": make_member(), "answering_member": make_member("Bo Marsh")}
         make_event(department=make_department(), **names)
     percolate_due(NOW)
