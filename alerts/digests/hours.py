@@ -28,6 +28,11 @@ class Hours:
         """The hours a person has."""
         return cls(person.delivery_time, person.delivery_weekday, person.timezone)
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone."""
+        return zoneinfo.ZoneInfo(self.timezone)
+
 
 USUAL = Hours(datetime.time(7, 30), 0, "Europe/London")
 """Of who has chosen nothing."""

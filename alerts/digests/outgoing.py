@@ -6,17 +6,16 @@ import uuid
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from accounts.models import User
 from alerts.digests import links
 from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter, as_bytes, one_line
-from alerts.models import Message, SignUp
+from alerts.models import Message, SignUp, Subscription
 from alerts.models.choices import Frequency
 
 AT_ONCE = 1
 """The priority of an email somebody is waiting for."""
 HOW_OFTEN = {
-    Frequency.AS_IT_HAPPENS: "an email as it happens",
+    Frequency.AS_IT_HAPPENS: "an email as it happens, at most every 15 minutes,",
     Frequency.DAILY: "one email a day",
     Frequency.WEEKLY: "one email a week",
 }
@@ -30,10 +29,11 @@ def queue_confirm(sign_up: SignUp, code: str, now: datetime.datetime) -> Message
     return _queued(message, "confirm", sign_up, context, now)
 
 
-def queue_already(person: User, sign_up: SignUp, now: datetime.datetime) -> Message:
-    """Queue the email that tells a person they get this alert already; nothing has changed."""
-    message = _new(Message.Kind.ALREADY, person.email, now, sign_up=sign_up, user=person)
-    return _queued(message, "already", sign_up, {"manage_url": links.manage(person, now)}, now)
+def queue_already(had: Subscription, sign_up: SignUp, now: datetime.datetime) -> Message:
+    """Queue the email that tells a person they get this alert already, and how often; nothing has changed."""
+    message = _new(Message.Kind.ALREADY, had.user.email, now, sign_up=sign_up, user=had.user)
+    context = {"manage_url": links.manage(had.user, now), "frequency": Frequency(had.frequency).label}
+    return _queued(message, "already", sign_up, context, now)
 
 
 def _new(kind: str, address: str, now: datetime.datetime, **fields) -> Message:
@@ -62,7 +62,6 @@ def _letter(name: str, sign_up: SignUp, context: dict) -> Letter:
         "words": one_line(sign_up.query),
         "title": _short(one_line(sign_up.title), SUBJECT_LENGTH - len('Confirm your alert: ""')),
         "how_often": HOW_OFTEN[Frequency(sign_up.frequency)],
-        "frequency": Frequency(sign_up.frequency).label,
         "site_url": settings.SITE_URL,
         "postal_address": settings.POSTAL_ADDRESS,
         "contact_address": settings.CONTACT_ADDRESS,

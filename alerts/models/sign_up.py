@@ -11,7 +11,8 @@ class SignUp(Wanted):
     """A search somebody asked for with an address, until the address's owner confirms it by POST.
 
     It makes no topic, and changes nothing of a person already known. The six-digit code belongs to the browser that
-    asked; the link is signed and needs no row of its own. Kept for 7 days.
+    asked; the link is signed and needs no row of its own. Kept for 7 days. The hour, weekday and time zone are empty
+    where the usual ones were left as they stood: then a known person keeps theirs.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -20,6 +21,9 @@ class SignUp(Wanted):
     abuse_key = models.CharField(max_length=254, db_index=True, help_text="For limits only: no +tag, folded dots")
     code_hash = models.CharField(max_length=64, blank=True)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
+    delivery_time = models.TimeField(null=True, blank=True)
+    delivery_weekday = models.PositiveSmallIntegerField(null=True, blank=True, help_text="0 is Monday")
+    timezone = models.CharField(max_length=64, blank=True)
     text_version = models.CharField(max_length=32, help_text="Version of the consent text shown")
     form_url = models.CharField(max_length=200)
     network = models.CharField(max_length=43, blank=True)
@@ -34,6 +38,10 @@ class SignUp(Wanted):
             models.CheckConstraint(
                 condition=models.Q(confirmed_at__isnull=True) | models.Q(cancelled_at__isnull=True),
                 name="sign_up_confirmed_or_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(delivery_weekday__isnull=True) | models.Q(delivery_weekday__lte=6),
+                name="sign_up_weekday_exists",
             ),
             models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("asked_at")), name="sign_up_ends"),
         ]

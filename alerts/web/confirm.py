@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import addresses, tokens
 from alerts.digests import links
+from alerts.digests.hours import Hours
 from alerts.models import Schedule, SignUp, Subscription
-from alerts.web import browser, confirming, signing_up, stamps
+from alerts.web import browser, confirming, frequencies, signing_up, stamps
 from alerts.web.confirming import Outcome
 from alerts.web.headers import private
 from config import clock
@@ -55,10 +56,13 @@ def _page(request: HttpRequest, sign_up: SignUp, now: datetime.datetime) -> Http
         return not_confirmed(request, sign_up, Outcome.CANCELLED)
     if sign_up.confirmed_at is None and now >= sign_up.expires_at:
         return not_confirmed(request, sign_up, Outcome.EXPIRED)
+    before, after = confirming.hours_before_and_after(sign_up)
     context = {
         "sign_up": sign_up,
         "masked": addresses.masked(sign_up.email),
         "others": confirming.others_of(sign_up),
+        "how_often": frequencies.in_words(sign_up.frequency, after),
+        "moved": before != after,
         "stamp": stamps.stamp(),
     }
     return render(request, "alerts/confirm.html", context)
@@ -91,12 +95,12 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     subscription = confirming.confirmed_alert(sign_up) if sign_up and sign_up.confirmed_at else None
     context: dict[str, object] = {"sign_up": sign_up, "subscription": subscription}
     if subscription:
-        context["next_due"] = next_due(subscription)
+        hours = Hours.of(subscription.user)
+        context["how_often"] = frequencies.in_words(subscription.frequency)
+        context["next"] = frequencies.next_email(_schedule(subscription), hours, now)
         context["manage"] = links.manage(subscription.user, now)
     return render(request, "alerts/confirmed.html", context)
 
 
-def next_due(subscription: Subscription) -> datetime.datetime | None:
-    """When the next email of this alert may come."""
-    schedule = Schedule.objects.filter(user=subscription.user_id, frequency=subscription.frequency).first()
-    return schedule.next_due_at if schedule else None
+def _schedule(subscription: Subscription) -> Schedule | None:
+    return Schedule.objects.filter(user=subscription.user_id, frequency=subscription.frequency).first()

@@ -12,11 +12,12 @@ from django.db.models import Max, QuerySet
 from accounts import suppressions
 from accounts.models import Consent, Suppression, User
 from alerts import tasks
+from alerts.digests.hours import USUAL, Hours
 from alerts.models import Counter, SignUp, Subscription, Topic
 from alerts.query import Query, QueryError, parse, topic_key
 from alerts.web.network import shortened
 from alerts.web.record import record
-from alerts.web.subscriptions import schedule
+from alerts.web.subscriptions import change_hours, schedule
 
 MOST_ALERTS = 100
 
@@ -100,6 +101,22 @@ def confirmed_alert(sign_up: SignUp) -> Subscription | None:
     return _existing(User.objects.filter(email=sign_up.email).first(), _understood(sign_up))
 
 
+def hours_of(sign_up: SignUp, person: User | None) -> Hours:
+    """When emails come once this is confirmed: as wished, and where nothing was wished as the person has it."""
+    before = Hours.of(person) if person else USUAL
+    return Hours(
+        sign_up.delivery_time or before.time,
+        before.weekday if sign_up.delivery_weekday is None else sign_up.delivery_weekday,
+        sign_up.timezone or before.timezone,
+    )
+
+
+def hours_before_and_after(sign_up: SignUp) -> tuple[Hours, Hours]:
+    """When emails come to this address now, and once this is confirmed."""
+    person = User.objects.filter(email=sign_up.email).first()
+    return (Hours.of(person) if person else USUAL), hours_of(sign_up, person)
+
+
 def others_of(sign_up: SignUp) -> bool:
     """Whether the address has alerts besides the one asked for here."""
     query = _understood(sign_up)
@@ -152,6 +169,7 @@ def _begin(
     if person.confirmed_at is None:
         person.confirmed_at = now
         person.save(update_fields=["confirmed_at"])
+    person = change_hours(person, hours_of(sign_up, person), scope, now)
     schedule(person, subscription.frequency, now)
     transaction.on_commit(partial(tasks.ring, "percolate"))
     _record(sign_up, person, subscription, scope, now)

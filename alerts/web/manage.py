@@ -1,7 +1,9 @@
-"""One's alerts by a signed link: stop, pause, resume."""
+"""One's alerts by a signed link: how often, at what hour, stop, pause, resume."""
 
 import datetime
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,31 +11,39 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import addresses, tokens
 from accounts.models import User
+from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.web import signing_up, subscriptions
+from alerts.models.choices import Frequency
+from alerts.web import frequencies, signing_up, subscriptions, volume
 from alerts.web.headers import private
+from alerts.web.hours_form import HoursForm
 from alerts.web.network import network
 from config import clock
+
+
+@dataclass(frozen=True)
+class Row:
+    """One alert as the page shows it: how often in words, when the next email may come, and what else is offered."""
+
+    alert: Subscription
+    how_often: str
+    next_email: str
+    offers: list[frequencies.Offer]
 
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """The person's alerts; each button changes one of them."""
+    """The person's alerts; each button changes one of them, or the hours of all."""
     now = clock.now()
     try:
         person = _person(token, now)
     except tokens.ExpiredToken as expired:
         return _expired(request, expired.token.uuid, now)
     if request.method == "POST":
-        _act(person, request.POST, now)
-        return HttpResponseRedirect(request.path)
-    context = {
-        "alerts": subscriptions.live(person),
-        "ended": subscriptions.undoable(person, now),
-        "masked": addresses.masked(person.email),
-    }
-    return render(request, "alerts/manage.html", context)
+        problem = _act(person, request.POST, now)
+        return _page(request, person, now, problem) if problem else HttpResponseRedirect(request.path)
+    return _page(request, person, now)
 
 
 def _person(token: str, now: datetime.datetime) -> User:
@@ -52,23 +62,75 @@ def _person(token: str, now: datetime.datetime) -> User:
     return person
 
 
-def _act(person: User, pressed: dict[str, str], now: datetime.datetime) -> None:
-    """Do what the button says to the alert it names; anything else is no button of ours. Raises Http404."""
+def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
+    context = {
+        "rows": list(_rows(person, now)),
+        "ended": subscriptions.undoable(person, now),
+        "masked": addresses.masked(person.email),
+        "problem": problem,
+        "form": HoursForm(before=Hours.of(person)),
+    }
+    return render(request, "alerts/manage.html", context)
+
+
+def _rows(person: User, now: datetime.datetime) -> Iterator[Row]:
+    alerts, hours = subscriptions.live(person), Hours.of(person)
+    volumes = volume.of_topics([alert.topic_id for alert in alerts], now)
+    schedules = {schedule.frequency: schedule for schedule in person.schedules.all()}
+    for alert in alerts:
+        yield Row(
+            alert,
+            frequencies.in_words(alert.frequency),
+            frequencies.next_email(schedules.get(alert.frequency), hours, now),
+            frequencies.offers(volumes.get(alert.topic_id)),
+        )
+
+
+def _act(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
+    """Do what the button says; what is wrong where it cannot be done, else ''. Raises Http404 for no button of ours."""
+    if pressed.get("do") == "hours":
+        return _change_hours(person, pressed, now)
+    alert = _alert(person, pressed.get("alert", ""))
+    action = pressed.get("do")
+    if action == "frequency":
+        return _change_frequency(person, alert, pressed.get("frequency", ""), now)
+    if action == "stop":
+        subscriptions.end(person, [alert.uuid], Subscription.EndReason.PERSON, "manage", now)
+    elif action == "undo":
+        subscriptions.undo(person, [alert.uuid], "manage", now)
+    elif action == "pause":
+        subscriptions.pause(person, alert.uuid, "manage", now)
+    elif action == "resume":
+        subscriptions.resume(person, alert.uuid, "manage", now)
+    return ""
+
+
+def _alert(person: User, typed: str) -> Subscription:
+    """The alert of this person that a form names. Raises Http404."""
     try:
-        which = uuid.UUID(pressed.get("alert", ""))
+        found = person.subscriptions.filter(uuid=uuid.UUID(typed)).first()
     except ValueError as error:
         raise Http404 from error
-    if not person.subscriptions.filter(uuid=which).exists():
+    if found is None:
         raise Http404
-    action = pressed.get("do")
-    if action == "stop":
-        subscriptions.end(person, [which], Subscription.EndReason.PERSON, "manage", now)
-    elif action == "undo":
-        subscriptions.undo(person, [which], "manage", now)
-    elif action == "pause":
-        subscriptions.pause(person, which, "manage", now)
-    elif action == "resume":
-        subscriptions.resume(person, which, "manage", now)
+    return found
+
+
+def _change_frequency(person: User, alert: Subscription, frequency: str, now: datetime.datetime) -> str:
+    if frequency not in Frequency.values:
+        raise Http404
+    refusal = frequencies.refusal(frequency, volume.of_topics([alert.topic_id], now).get(alert.topic_id))
+    if not refusal:
+        subscriptions.change_frequency(person, alert.uuid, frequency, "manage", now)
+    return refusal
+
+
+def _change_hours(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
+    form = HoursForm(pressed, before=Hours.of(person))
+    if not form.is_valid():
+        return next(iter(form.errors.values()))[0]
+    subscriptions.change_hours(person, form.hours, "manage", now)
+    return ""
 
 
 def _expired(request: HttpRequest, ident: uuid.UUID, now: datetime.datetime) -> HttpResponse:

@@ -17,6 +17,7 @@ from alerts.web import codes, limits
 
 TEXT_VERSION = "2026-01"
 """Version of the consent text on the subscribe page; raise it when that text changes."""
+HOURS = ("delivery_time", "delivery_weekday", "timezone")
 LINK_WORKS = datetime.timedelta(days=7)
 
 
@@ -67,7 +68,8 @@ def ask_again(sign_up: SignUp, now: datetime.datetime) -> None:
 def repeat(expired: SignUp, now: datetime.datetime) -> SignUp:
     """A new sign-up for the same alert and address, mailed within the same limits."""
     asker = Asker(expired.email, expired.email_as_typed, expired.network, expired.form_url)
-    return ask(wanted(expired), asker, now)
+    hours = {field: getattr(expired, field) for field in HOURS}
+    return ask(wanted(expired) | hours, asker, now)
 
 
 def remind(person: User, subscription: Subscription, network: str, now: datetime.datetime) -> SignUp:
@@ -85,9 +87,9 @@ def mail(sign_up: SignUp, now: datetime.datetime) -> None:
     mailed = limits.mailed(sign_up.abuse_key, now)
     if suppressions.suppressed(sign_up.email) or not limits.may_mail(mailed, now):
         return
-    person = already_gets(sign_up)
-    if person:
-        outgoing.queue_already(person, sign_up, now)
+    had = already_gets(sign_up)
+    if had:
+        outgoing.queue_already(had, sign_up, now)
     else:
         code = codes.new_code()
         sign_up.code_hash, sign_up.wrong_codes = codes.code_hash(sign_up.uuid, code), 0
@@ -96,9 +98,8 @@ def mail(sign_up: SignUp, now: datetime.datetime) -> None:
     transaction.on_commit(partial(tasks.ring, "deliver"))
 
 
-def already_gets(sign_up: SignUp) -> User | None:
-    """The person with a live alert on the very same topic, if there is one."""
+def already_gets(sign_up: SignUp) -> Subscription | None:
+    """The live alert on the very same topic that the address has, if there is one."""
     key = topic_key(parse(sign_up.query).tree)
     same = Subscription.objects.filter(user__email=sign_up.email, topic__key=key, ended_at__isnull=True)
-    subscription = same.select_related("user").first()
-    return subscription.user if subscription else None
+    return same.select_related("user").first()

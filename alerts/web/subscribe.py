@@ -1,5 +1,6 @@
 """Asking for an alert: the form, and "check your inbox"."""
 
+import datetime
 import math
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -7,32 +8,31 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from alerts.web import browser, limits, signing_up, stamps
-from alerts.web.forms import OFFERED, SubscribeForm
+from alerts.web import browser, frequencies, limits, signing_up, stamps, volume
+from alerts.web.forms import BOXES, SubscribeForm
 from alerts.web.network import network
-from alerts.web.reading import Mistake, read
+from alerts.web.reading import read
 from alerts.web.signing_up import Asker
 from config import clock
 
-BOXES = ("wants_tabled", "wants_answered", "wants_corrected")
+KEPT = ("name", "frequency", "address", "hour", "weekday", "zone")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def subscribe(request: HttpRequest) -> HttpResponse:
     """The form on GET; on POST a sign-up and its mail, or the form again with everything that was typed."""
+    now = clock.now()
     if request.method != "POST":
-        typed = request.GET.get("q", "")
-        mistake = read(typed).mistake
-        return _form(request, SubscribeForm(initial={"q": typed}), status=200, mistake=mistake)
+        return _form(request, SubscribeForm(initial={"q": request.GET.get("q", "")}, now=now), status=200)
     if "repair" in request.POST:
-        return _form(request, _repaired(request.POST), status=200)
-    form = SubscribeForm(request.POST)
+        return _form(request, _repaired(request.POST, now), status=200)
+    form = SubscribeForm(request.POST, now=now)
     if not form.is_valid():
-        return _form(request, form, status=200, mistake=form.query_mistake)
+        return _form(request, form, status=200)
     if form.is_a_trap_sprung:
         return HttpResponseRedirect("/check-email")
-    now, origin = clock.now(), network(request)
+    origin = network(request)
     wait = limits.wait_for_network(origin, now)
     if wait is not None:
         return _wait(request, form, math.ceil(wait.total_seconds()))
@@ -40,16 +40,16 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return browser.remember(HttpResponseRedirect("/check-email"), browser.ASKED, sign_up)
 
 
-def _repaired(typed: QueryDict) -> SubscribeForm:
+def _repaired(typed: QueryDict, now: datetime.datetime) -> SubscribeForm:
     """The form as it was typed, but with the offered words: pressing a repair sends nothing yet."""
-    kept = {name: typed.get(name, "") for name in ("name", "frequency", "address")}
+    kept = {name: typed[name] for name in KEPT if name in typed}
     boxes = {name: name in typed for name in BOXES}
-    return SubscribeForm(initial={"q": typed["repair"], **kept, **boxes})
+    return SubscribeForm(initial={"q": typed["repair"], **kept, **boxes}, now=now)
 
 
 def _wanted(form: SubscribeForm) -> dict[str, object]:
     data = form.cleaned_data
-    return {"query": data["q"], **{field: data[field] for field in ("name", "frequency", *BOXES)}}
+    return {"query": data["q"], **{field: data[field] for field in ("name", "frequency", *BOXES)}, **form.wished}
 
 
 def _asker(form: SubscribeForm, origin: str) -> Asker:
@@ -64,6 +64,18 @@ def _wait(request: HttpRequest, form: SubscribeForm, seconds: int) -> HttpRespon
     return response
 
 
-def _form(request: HttpRequest, form: SubscribeForm, status: int, mistake: Mistake | None = None) -> HttpResponse:
-    context = {"form": form, "offered": OFFERED, "mistake": mistake, "stamp": stamps.stamp()}
+def _form(request: HttpRequest, form: SubscribeForm, status: int) -> HttpResponse:
+    """The page; before anything was sent it says what is wrong with the words, and how much they find."""
+    found, mistake = form.volume, form.query_mistake
+    if not form.is_bound:
+        reading = read(form["q"].value())
+        mistake = reading.mistake
+        found = volume.of_query(reading.query, form.now) if reading.query else None
+    context = {
+        "form": form,
+        "offers": frequencies.offers(found),
+        "too_much": frequencies.too_much(found),
+        "mistake": mistake,
+        "stamp": stamps.stamp(),
+    }
     return render(request, "alerts/subscribe.html", context, status=status)

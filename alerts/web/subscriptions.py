@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.models import User
 from alerts import tasks
-from alerts.digests import timetable
+from alerts.digests import hours, timetable
+from alerts.digests.hours import Hours
 from alerts.digests.ring import wake
 from alerts.models import Schedule, Subscription
 from alerts.models.choices import Frequency
-from alerts.web.record import record
+from alerts.web.record import record, record_hours
 
 UNDO_WITHIN = datetime.timedelta(days=30)
 OWN_REASONS = (Subscription.EndReason.PERSON, Subscription.EndReason.ONE_CLICK)
@@ -79,6 +80,17 @@ def change_frequency(person: User, which: uuid.UUID, frequency: str, scope: str,
         schedule(person, frequency, now)
         change = {"before": {"frequency": before}, "after": {"frequency": frequency}}
         record("frequency", person, subscription, scope, now, **change)
+
+
+def change_hours(person: User, wished: Hours, scope: str, now: datetime.datetime) -> User:
+    """Have all of a person's emails come at these hours from now on; the person as they are then."""
+    with transaction.atomic():
+        person = User.objects.locked(person.pk)
+        before = Hours.of(person)
+        if wished != before:
+            hours.change_hours(person, wished, now)
+            record_hours(person, before, wished, scope, now)
+        return person
 
 
 def schedule(person: User, frequency: str, now: datetime.datetime) -> None:

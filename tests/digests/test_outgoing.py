@@ -10,7 +10,7 @@ from alerts.digests.deliver import deliver
 from alerts.digests.outgoing import queue_already, queue_confirm
 from alerts.models import Message, SignUp
 from tests.digests.told import MORNING
-from tests.factories import make_person
+from tests.factories import make_subscription
 
 WORDS = "maternity AND (inequalities OR safety)"
 
@@ -54,9 +54,21 @@ def test_the_confirm_mail_says_what_was_asked_for_and_how_to_confirm():
     assert link[0] in read(message).get_body(("html",)).get_content()
 
 
+@pytest.mark.parametrize(
+    ("frequency", "words"),
+    [
+        ("as_it_happens", "You asked for an email as it happens, at most every 15 minutes, about"),
+        ("daily", "You asked for one email a day about"),
+        ("weekly", "You asked for one email a week about"),
+    ],
+)
+def test_the_confirm_mail_says_how_often(frequency, words):
+    assert words in text_of(queue_confirm(sign_up(frequency=frequency), "482913", MORNING))
+
+
 def test_service_mail_carries_no_list_headers(outbox):
     queue_confirm(sign_up(), "482913", MORNING)
-    queue_already(make_person(), sign_up(), MORNING)
+    queue_already(make_subscription(), sign_up(), MORNING)
     assert deliver(MORNING).sent == 2
     for path in outbox.glob("*.eml"):
         mail = BytesParser(policy=policy.default).parsebytes(path.read_bytes())
@@ -65,11 +77,12 @@ def test_service_mail_carries_no_list_headers(outbox):
 
 
 def test_who_has_the_alert_already_is_told_so_and_where_to_manage_it():
-    person = make_person()
-    message = queue_already(person, sign_up(email=person.email), MORNING)
+    had = make_subscription(words=WORDS, frequency="weekly")
+    person = had.user
+    message = queue_already(had, sign_up(email=person.email, frequency="daily"), MORNING)
     assert message.to_address == person.email
     text = text_of(message)
-    assert "You already get this alert, once a day. Nothing has changed." in text
+    assert "You already get this alert, once a week. Nothing has changed." in text
     link = re.search(r"http://localhost:8000/m/([\w-]+)", text)
     assert tokens.read(link[1], "manage", MORNING).uuid == person.uuid
 

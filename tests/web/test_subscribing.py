@@ -42,7 +42,6 @@ def test_the_address_is_kept_as_typed_and_written_to_in_its_canonical_spelling(c
         ({"address": "a@example.org, b@example.org"}, "Enter an email address in the correct format"),
         ({"address": ""}, "Enter an email address in the correct format"),
         ({"frequency": "hourly"}, "Choose how often to get emails"),
-        ({"frequency": "as_it_happens"}, "Choose how often to get emails"),
         ({"wants_answered": None, "wants_corrected": None}, "Choose at least one thing to be told about"),
     ],
 )
