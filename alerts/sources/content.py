@@ -6,13 +6,15 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from alerts.models import Issue
-from alerts.sources.html_text import paragraphs, plain, sanitised, tidy
+from alerts.sources.html_text import paragraphs, plain, tidy
+from alerts.sources.newsletter_html import cleaned
 from alerts.sources.question_rows import london
 
 LONGEST_TEXT = 65_536
 LONGEST_HEADING = 500
 LONGEST_ADDRESS = 1000
 HEADING_WORDS = 12
+UNTITLED = "Without a title"
 OLDEST_YEAR, NEWEST_YEAR = 1990, 2200
 """Dates outside are slips of a program: the web is younger than the one, the other cannot be read back."""
 UNFIT = re.compile(r"[\x00-\x20\x7f]")
@@ -50,16 +52,19 @@ def content(
     issue: Issue | None = None,
     position: int | None = None,
 ) -> Content:
-    """The content of raw HTML or plain text under a plain title, which its first words replace where it is missing."""
-    source_html = without_halves(source_html)
-    full = plain(source_html)
+    """The content of raw HTML or plain text under a plain title, which its first words replace where it is missing.
+
+    The text is that of the cleaned HTML: what was meant for one reader alone is in neither.
+    """
+    html = cleaned(without_halves(source_html), address_of(url))
+    full = plain(html)
     text = full[:LONGEST_TEXT]
     cut = len(full) > len(text)
     return Content(
         external_key=external_key,
         heading=heading_of(title, text),
         text=text,
-        html=paragraphs(text) if cut else sanitised(source_html),
+        html=paragraphs(text) if cut else html,
         url=address_of(url),
         published=published if published and OLDEST_YEAR <= published.year <= NEWEST_YEAR else None,
         cut=cut,
@@ -69,11 +74,12 @@ def content(
 
 
 def heading_of(title: str, text: str) -> str:
-    """The title in one line, or the first words of the text."""
+    """The title in one line, or the first words of the text; what has neither says so."""
     line = " ".join(tidy(without_halves(title)).split())
     words = text.split()
     if not line and words:
         line = " ".join(words[:HEADING_WORDS]) + (" …" if len(words) > HEADING_WORDS else "")
+    line = line or UNTITLED
     return line if len(line) <= LONGEST_HEADING else line[: LONGEST_HEADING - 1] + "…"
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from alerts.models import Source
 from alerts.sources import failures
+from alerts.sources.feed_poll import PLANS, Feeds
 from alerts.sources.lease import LeaseLost, lease
 from alerts.sources.rounds import Round
 from alerts.sources.step import Step, Summary
@@ -38,8 +39,9 @@ def poll(now: datetime) -> Summary:
     """
     round = Round(now, STEP_SECONDS)
     ensure_parliament(now)
-    readers = {QUESTIONS: read_questions}
-    _work_through([source.pk for source in _due(list(readers), now)], readers, round)
+    with Feeds() as feeds:
+        readers = {QUESTIONS: read_questions} | dict.fromkeys(PLANS, feeds.read)
+        _work_through([source.pk for source in _due(list(readers), now)], readers, round)
     summary = round.summary
     if summary.pages or summary.details or summary.feeds:
         done = {name: getattr(summary, name) for name in ("pages", "details", "feeds", "new", "released")}

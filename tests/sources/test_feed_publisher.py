@@ -116,7 +116,7 @@ def test_without_the_lease_nothing_is_written(feed):
 
 def test_a_heading_is_made_of_the_first_words_where_there_is_none():
     assert otters(title=" \n").heading == ("The otters of Saltwick have moved into the new lighthouse, where there …")
-    assert otters("", title="").heading == ""
+    assert otters("", title="").heading == "Without a title"
     assert len(otters(title="x" * 9000).heading) == 500
 
 
@@ -124,6 +124,12 @@ def test_what_no_database_holds_is_left_out():
     odd = otters("<p>a\x00b\ud800c</p>", title="one\x07\ntwo\udfff")
     assert (odd.text, odd.html, odd.heading) == ("ab?c", "<p>ab?c</p>", "one two?")
     assert otters("x" * 70_000).text == "x" * 65_536 and otters("x" * 70_000).cut
+
+
+def test_what_is_meant_for_one_reader_is_in_neither_text_nor_html():
+    letter = otters(STORY + '<p>Tired of us? <a href="https://friends.example/unsubscribe?u=1&e=2">Unsubscribe</a></p>')
+    assert "Unsubscribe" not in letter.html + letter.text
+    assert letter.hash == otters().hash
 
 
 @pytest.mark.parametrize(
