@@ -1,6 +1,6 @@
 """The blocks an issue of a newsletter is made of, whatever program wrote it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 
@@ -46,7 +46,3 @@ class Block:
     def line(self) -> str:
         """Its text in one line."""
         return " ".join(self.text.split())
-
-    def pulled_left(self, blanks: int) -> "Block":
-        """The same block of plain text in a text that is indented as a whole."""
-        return replace(self, indent=max(0, self.indent - blanks))

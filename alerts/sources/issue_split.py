@@ -1,0 +1,106 @@
+"""One issue of a newsletter split into its items; where that is not certain, it stays whole."""
+
+import re
+from dataclasses import dataclass
+
+from alerts.models import Issue
+from alerts.sources.html_text import plain
+from alerts.sources.issue_blocks import Block, BlockKind
+from alerts.sources.issue_boilerplate import without_contents, without_footer, without_masthead
+from alerts.sources.issue_reader import read_html
+from alerts.sources.issue_rules import FEWEST_WORDS, LONGEST_LINE, NUMBER, Cut, cut, line_of, titles_of
+from alerts.sources.issue_sections import sections
+from alerts.sources.issue_text import is_plain, read_text
+from alerts.sources.newsletter_html import safe
+
+Rule = Issue.Rule
+LONGEST_TITLE = 500
+SHORT_ISSUE = 250
+SURE = {
+    Rule.NUMBERED_HEADINGS: 0.95,
+    Rule.HEADINGS: 0.8,
+    Rule.NUMBERED_BOLD: 0.9,
+    Rule.NUMBERED_LINES: 0.85,
+    Rule.BLOCKS: 0.6,
+}
+LESS_SURE = 0.1
+WHOLE_AND_SHORT, WHOLE_AND_LONG = 0.9, 0.5
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One item of an issue: its title in one line, the rest as clean HTML and as plain text."""
+
+    title: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The items of an issue in their order, the rule that found them, and how sure that is, from 0 to 1."""
+
+    rule: Rule
+    confidence: float
+    parts: tuple[Part, ...]
+
+
+def split(source: str, title: str = "", base_url: str = "") -> Split:
+    """The items of an issue, from its HTML or plain text; `title` is the issue's own.
+
+    The rules are tried in a fixed order: headings with numbers, headings of one level, bold paragraphs with numbers,
+    short paragraphs with numbers, text blocks of a mailing program. A numbered split counts only if it goes from 1 to
+    n without a gap, with at least two items, none of them empty. Masthead, greeting, table of contents and footer are
+    left out; anything else before the first item is an item of its own, since somebody may have asked for it.
+    """
+    everything = read_text(source) if is_plain(source) else read_html(source, base_url)
+    blocks = without_masthead(without_footer(everything), title)
+    found = cut(blocks)
+    return _split(found, title) if found else _whole(without_footer(everything), title)
+
+
+def _split(found: Cut, title: str) -> Split:
+    lead = without_contents(without_masthead(found.lead, title), titles_of(found.items))
+    before, lead_items = sections(lead, fewest=1)
+    leads = [item for item in [before, *lead_items] if sum(block.words for block in item) >= FEWEST_WORDS]
+    parts = [_part(item) for item in [*leads, *found.items]]
+    return Split(found.rule, round(SURE[found.rule] - LESS_SURE * bool(leads), 2), tuple(parts))
+
+
+def _whole(blocks: list[Block], title: str) -> Split:
+    text = _text(blocks)
+    sure = WHOLE_AND_SHORT if len(text.split()) <= SHORT_ISSUE else WHOLE_AND_LONG
+    line = title or (_part(blocks).title if blocks else "")
+    return Split(Rule.WHOLE, sure, (Part(_shortened(" ".join(line.split())), _html(blocks), text),) if blocks else ())
+
+
+def _part(blocks: list[Block]) -> Part:
+    """An item with the title it has, or else with its first sentence for one."""
+    first = blocks[0]
+    is_title = first.kind == BlockKind.HEADING or first.is_bold or first.is_link or NUMBER.match(first.line)
+    is_title = is_title or (first.kind == BlockKind.LIST and len(first.points) == 1) or _is_short_line(first)
+    if is_title and len(blocks) > 1:
+        return Part(_shortened(line_of(first)), _html(blocks[1:]), _text(blocks[1:]))
+    return Part(
+        _shortened(SENTENCE_END.split(line_of(first), maxsplit=1)[0], LONGEST_LINE), _html(blocks), _text(blocks)
+    )
+
+
+def _is_short_line(block: Block) -> bool:
+    is_line = block.kind == BlockKind.PARAGRAPH and len(block.line) < LONGEST_LINE
+    return is_line and not block.line.endswith((".", ",", ";", ":"))
+
+
+def _shortened(line: str, longest: int = LONGEST_TITLE) -> str:
+    if len(line) <= longest:
+        return line
+    return line[: longest - 1].rpartition(" ")[0].rstrip(",;:") + "…" if " " in line[: longest - 1] else line[:longest]
+
+
+def _html(blocks: list[Block]) -> str:
+    return safe("".join(block.html for block in blocks))
+
+
+def _text(blocks: list[Block]) -> str:
+    return plain(_html(blocks))
