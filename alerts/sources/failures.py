@@ -8,7 +8,7 @@ from django.db import transaction
 
 from alerts.models import Source
 from alerts.sources.changes import note
-from alerts.sources.trouble import Gone, Missing, SameAs, TooCostly, Trouble, back_off
+from alerts.sources.trouble import Gone, Missing, SameAs, SlowDown, TooCostly, Trouble, back_off
 
 LONGEST_WAIT = timedelta(hours=24)
 PARLIAMENTS_LONGEST_WAIT = timedelta(hours=1)
@@ -24,7 +24,7 @@ def record(source: Source, trouble: Trouble, now: datetime) -> str:
     Cursors, runs and validators stay as they are. Whoever has lost the lease says nothing.
     """
     words, failures = str(trouble), source.fail_count + 1
-    wait = trouble.wait or back_off(failures, longest_wait(source))
+    wait = next_wait(source, trouble, failures)
     fields = {
         "fail_count": failures,
         "failing_since": source.failing_since or now,
@@ -44,6 +44,14 @@ def record(source: Source, trouble: Trouble, now: datetime) -> str:
             _pause(source, reason, now)
     log.warning("source_in_trouble", source=source.name, words=words, next_poll_at=str(now + wait))
     return words
+
+
+def next_wait(source: Source, trouble: Trouble, failures: int) -> timedelta:
+    """How long to leave the source alone: as it asks; a feed that asks for a moment each time is left for longer."""
+    usual = back_off(failures, longest_wait(source))
+    if isinstance(trouble, SlowDown) and source.kind != Source.Kind.WRITTEN_QUESTIONS:
+        return max(trouble.wait or usual, usual)
+    return trouble.wait or usual
 
 
 def longest_wait(source: Source) -> timedelta:

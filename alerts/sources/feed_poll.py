@@ -10,6 +10,7 @@ from alerts.sources.feed_child import FeedReader
 from alerts.sources.feed_errors import FeedError, TooCostly
 from alerts.sources.feed_fetch import fetch, is_unchanged
 from alerts.sources.feed_values import Feed
+from alerts.sources.fetch_errors import FetchError
 from alerts.sources.http import Response
 from alerts.sources.moves import Move
 from alerts.sources.publisher import Publisher
@@ -32,7 +33,10 @@ class Feeds:
 
     def read(self, source: Source, round: Round) -> datetime | None:
         """Reads a feed to its end, or gives when its host may be asked; raises Trouble and LeaseLost."""
-        turn = hosts.reserve(source.url, round.moment)
+        try:
+            turn = hosts.reserve(source.url, round.moment)
+        except FetchError as error:
+            raise trouble.no_answer(source.name, error) from error
         if turn:
             return turn
         round.summary.feeds += 1

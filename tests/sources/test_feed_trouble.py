@@ -145,6 +145,32 @@ def test_what_costs_too_much_three_times_in_a_row_is_in_quarantine(friends):
     assert friends.read().pause_reason.startswith("Given up 3 times in a row")
 
 
+@pytest.mark.slow
+def test_a_feed_that_costs_too_much_costs_nobody_else_their_news(friends):
+    attributes = " ".join(f'a{number}="1"' for number in range(150_000))
+    friends.follow("others", feed(post(7)))
+    friends.show(f'<rss version="2.0"><channel {attributes}></channel></rss>'.encode())
+    Source.objects.filter(name="Friends").update(killed_parses=2)
+    friends.poll()
+    assert friends.read().last_error.startswith("Friends sent a feed that takes too much time or memory to read.")
+    assert friends.read().pause_reason.startswith("Given up 3 times in a row")
+    assert friends.read("others").last_ok_at == friends.now
+
+
+def test_an_address_that_may_not_be_fetched_is_said_so(friends):
+    Source.objects.filter(name="Friends").update(url="http://127.0.0.1:9/feeds/")
+    friends.poll()
+    words = "Friends cannot be read: port 9 of 127.0.0.1 is none of the web's. We keep trying; nothing is lost."
+    assert friends.read().last_error == words
+
+
+def test_who_asks_for_a_moment_each_time_is_left_for_longer_all_the_same(friends):
+    friends.server.faults.inject(faults.status(429, 1), times=None)
+    for _ in range(4):
+        friends.poll(DAY)
+    assert friends.read().next_poll_at - friends.now >= 32 * HOUR / 60
+
+
 def test_a_good_poll_ends_the_row(friends):
     Source.objects.update(killed_parses=2)
     friends.poll()
