@@ -28,7 +28,7 @@ def meets(document: Document, query: str) -> bool:
         return cursor.fetchone()[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(trees, documents)
 def test_narrowing_never_loses_a_match(tree, document):
     need = required(tree)

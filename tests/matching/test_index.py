@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from alerts.matching.commonness import Commonness
 from alerts.matching.index import TopicIndex
-from alerts.query import Document, matches, parse
+from alerts.query import About, Document, matches, parse
 from tests.matching.strategies import WORDS, documents, trees
 
 ids = st.integers(1, 5)
@@ -54,3 +54,18 @@ def test_a_bracket_of_alternatives_does_not_multiply():
     index = index_of("(a1 OR a2 OR a3) (b1 OR b2 OR b3) (c1 OR c2 OR c3)")
     assert index.matching(Document.from_zones(text="a2 b3 c1")) == {1}
     assert sum(len(rows) for topics in index._waiting.values() for rows in topics.values()) == 3
+
+
+def test_a_beginning_nobody_asks_for_any_more_is_looked_out_for_no_longer():
+    index = index_of("fogh*", "hor* OR sirens")
+    assert index._prefixes.met({"foghorn", "horns"}) == {"=fogh*", "=hor*"}
+    index.drop([1])
+    assert index._prefixes.met({"foghorn", "horns"}) == {"=hor*"}
+
+
+def test_a_topic_that_asks_for_a_name_alone_waits_for_the_name():
+    index = index_of('asked:"Ada Fenwick"', "dept:DfL", "source:gazette")
+    assert index.candidates(Document.from_zones(text="Ada Fenwick of the DfL wrote in the Gazette")) == set()
+    assert index.matching(Document.from_zones(about=About(asked="Ms Ada Fenwick"))) == {1}
+    assert index.matching(Document.from_zones(about=About(departments=("Department for Lighthouses", "DfL")))) == {2}
+    assert index.matching(Document.from_zones(about=About(source="Harbour Gazette"))) == {3}

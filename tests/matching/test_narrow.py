@@ -5,56 +5,17 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.matching import preview as previewing
 from alerts.matching.narrow import narrowed
 from alerts.matching.percolate import percolate, percolate_due
-from alerts.matching.preview import preview
 from alerts.models import Department, DepartmentName, Event, Member, Source
-from alerts.query import And, Cased, Document, Field, In, Near, Not, Or, Phrase, Prefix, Query, Term, matches
-from tests.factories import NOW, make_department, make_event, make_item, make_member, make_source
+from alerts.query import And, Cased, Field, In, Near, Not, Or, Phrase, Prefix, Term
+from tests.factories import NOW, make_department, make_event, make_item, make_member
+from tests.matching.rows import found, happen, look, source
 from tests.matching.strategies import documents, trees
 
 pytestmark = pytest.mark.django_db
 
 KINDS = ("tabled", "answered", "corrected", "withdrawn", "published", "revised")
-ZONES = ("heading", "question", "answer", "text")
-
-
-def happen(document: Document, kind: str) -> Event:
-    """An event with this text and, as far as a row can have them, these names."""
-    zones = dict.fromkeys(ZONES, "") | {zone.name: zone.text for zone in document.zones}
-    about = document.about
-    return make_event(
-        kind,
-        item=make_item(source=source(about.source or "Harbour Gazette")),
-        house=about.house.title(),
-        department=department(about.departments),
-        asking_member=make_member(about.asked, party=" ".join(about.party)) if about.asked else None,
-        answering_member=make_member(about.answered) if about.answered else None,
-        **zones,
-    )
-
-
-def source(name: str) -> Source:
-    return Source.objects.filter(name=name).first() or make_source(name=name)
-
-
-def department(names: tuple[str, ...]) -> Department | None:
-    if not names or not names[0]:
-        return None
-    first = make_department(names[0])
-    for name in names[1:]:
-        DepartmentName.objects.get_or_create(department=first, folded=name.casefold(), defaults={"name": name})
-    return first
-
-
-def found(tree) -> set[Event]:
-    """By the evaluator, one by one."""
-    return {event for event in Event.objects.all() if matches(tree, event.document)}
-
-
-def look(tree) -> previewing.Preview:
-    return preview(Query("", tree, ()), NOW)
 
 
 happenings = st.lists(st.tuples(documents, st.sampled_from(KINDS)), min_size=1, max_size=3)
