@@ -83,6 +83,25 @@ def test_no_publisher_finds_its_whole_text_in_the_email_or_on_its_page(client):
             assert " ".join(text.split()) not in " ".join(shown_there.split())
 
 
+def test_on_the_page_of_the_digest_a_title_leads_to_the_words_that_matched(db, client):
+    page = client.get(links.digest(lamp_room.read_digest())).content.decode()
+    (path,) = re.findall(r'href="http://localhost:8000(/i/[^"]+)">Keep Little', page)
+    assert path.endswith("?hl=harbour")
+    assert "keep the <mark>harbour</mark> at" in client.get(path).content.decode()
+
+
+def test_a_change_is_told_only_to_alerts_that_ask_for_changes(db):
+    keen, calm = make_person(), make_person()
+    for person, wanted in ((keen, True), (calm, False)):
+        make_subscription(person, "foghorns", now=MORNING, wants_updated=wanted)
+    changed = lamp_room.newsletter_item(1, make_source(kind=Source.Kind.FEED), "Horns", HORNS)
+    happen("published", item=changed, baseline=True)
+    happen("revised", item=changed, version="2")
+    lamp_room.compose_due(MORNING)
+    assert [person.digests.count() for person in (keen, calm)] == [1, 0]
+    assert "Updated Tue 10 March. First published Tue 10 March." in letter(keen.digests.get(), MORNING).text
+
+
 def test_an_email_of_newsletters_alone_does_not_speak_of_questions_or_parliament(db):
     person = make_person()
     make_subscription(person, "foghorns", now=MORNING)
