@@ -70,7 +70,7 @@ def _signs_of_a_text(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
     if link and link not in shared:
         yield "link", link
     title, text = normalised(fact.heading), normalised(fact.text)
-    if title and text:
+    if text:
         yield "text", title, text
 
 

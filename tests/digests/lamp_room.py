@@ -84,11 +84,17 @@ def _of_parliament() -> list[Event]:
     ]  # fmt: skip
 
 
+def make_issue(source: Source) -> Issue:
+    """An issue of several items."""
+    seen = {"first_seen_at": NOW, "changed_at": NOW}
+    values = {"external_key": "12", "title": "The Lamp Room, March", "body_hash": "x", "confidence": 1}
+    rule = Issue.Rule.NUMBERED_HEADINGS
+    return Issue.objects.create(source=source, url="https://lamproom.example/12", rule=rule, **(values | seen))
+
+
 def _of_an_issue(source: Source) -> list[Event]:
     """Two items of one issue, which has one address for both; the second has no title."""
-    issue = Issue.objects.create(source=source, external_key="12", url="https://lamproom.example/12", confidence=1,
-                                 title="The Lamp Room, March", body_hash="x", rule=Issue.Rule.NUMBERED_HEADINGS,
-                                 first_seen_at=NOW, changed_at=NOW)  # fmt: skip
+    issue = make_issue(source)
     texts = [("Gull Point has its foghorn back", GULL_POINT), ("", FOR_SALE)]
     return [
         published(newsletter_item(number, source, title, text, issue=issue, position=number, url=""), date(2026, 3, 9))

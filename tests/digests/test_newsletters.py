@@ -202,11 +202,30 @@ def test_a_text_that_several_have_is_shown_once_and_names_them_all():
     [
         {"text": f"{HORNS} And more."},
         {"title": "Gull Point again"},
-        {"title": "", "text": HORNS},
+        {"title": ""},
     ],
 )
 def test_a_title_or_a_text_alone_does_not_make_one(other):
     assert len(shown(said(told("A", item(title="Gull Point"), item(**other))).sections[0])) == 2
+
+
+def test_texts_without_a_title_are_one_and_titles_without_a_text_are_not():
+    assert len(shown(said(told("A", item(""), item(""))).sections[0])) == 1
+    assert len(shown(said(told("A", item("Foghorns", ""), item("Foghorns", ""))).sections[0])) == 2
+
+
+def test_items_of_one_issue_are_not_one_though_two_sources_have_the_issue(db):
+    person = make_person()
+    make_subscription(person, "foghorns", now=MORNING)
+    for number in (1, 2):
+        source = make_source(kind=Source.Kind.ISSUES)
+        issue = lamp_room.make_issue(source)
+        url = {"issue": issue, "url": "https://lamproom.example/12"}
+        happen(
+            "published", item=lamp_room.newsletter_item(number, source, f"Horns {number}", f"{number} {HORNS}", **url)
+        )
+    lamp_room.compose_due(MORNING)
+    assert "2 results, all from newsletters." in letter(person.digests.get(), MORNING).text
 
 
 def test_a_link_that_one_source_uses_twice_says_nothing():
