@@ -6,11 +6,18 @@ import django
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
+from hypothesis import settings
 
 from tests import servers
 
 servers.prepare_environment()
 django.setup()
+
+# A property is tried on a moderate number of examples, on 1,000 where CI is set. What fails comes with a line that
+# repeats it, since each run draws new ones.
+settings.register_profile("moderate", max_examples=100, deadline=None, derandomize=False)
+settings.register_profile("ci", max_examples=1_000, deadline=None, derandomize=False, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "moderate")
 
 
 def pytest_configure(config):

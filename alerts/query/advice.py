@@ -91,7 +91,8 @@ def _small_near(typed: str, tokens: list[Token]) -> Iterator[Advice]:
 def _field_apart(typed: str, tokens: list[Token]) -> Iterator[Advice]:
     for token, after in pairwise(tokens):
         name = typed[token.start : token.end]
-        if token.bare and after.kind in (LEAF, OPEN) and name.endswith(":") and known(name[:-1]):
+        apart = after.kind in (LEAF, OPEN) and after.start > token.end
+        if token.bare and apart and name.endswith(":") and known(name[:-1]):
             message = f"“{name}” is read as a word, because a blank comes after the colon."
             yield Advice(message, _readable(edited(typed, [(token.end, after.start, "")])), "field_apart")
             return

@@ -18,7 +18,8 @@ _PIECE = re.compile(
 )
 _NEAR = re.compile(r"NEAR(?:/(?P<distance>.*))?", re.DOTALL)
 _NUMBER = re.compile(r"[0-9]+")
-_FIELD = re.compile(r"(?P<name>[^\W\d_]+):(?=[^ )])")
+# An accent can be a character of its own.
+_FIELD = re.compile(r"(?P<name>[\u0300-\u036f]*[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*):(?=[^ )])")
 
 
 def scan(typed: str) -> list[Token]:
