@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.models import Source
-from alerts.sources import feed_items, feed_settle, hosts, moves, takeover, trouble
+from alerts.sources import feed_items, feed_settle, hosts, issues, moves, takeover, trouble
 from alerts.sources.feed_child import FeedReader
 from alerts.sources.feed_errors import FeedError, TooCostly
 from alerts.sources.feed_fetch import fetch, is_unchanged
@@ -16,7 +16,7 @@ from alerts.sources.moves import Move
 from alerts.sources.publisher import Publisher
 from alerts.sources.rounds import Round
 
-PLANS = {Source.Kind.FEED: feed_items.plan}
+PLANS = {Source.Kind.FEED: feed_items.plan, Source.Kind.ISSUES: issues.plan}
 
 
 class Feeds:

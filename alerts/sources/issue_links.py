@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html import unescape
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
@@ -38,6 +39,16 @@ PERSONAL_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 SITE = re.compile(r"(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w@-])", re.IGNORECASE)
+READ_MORE = re.compile(
+    r"""\W*(?:(?:please\ )?(?:click\ here\ to\ )?
+        (?:read|see|view|get)\ (?:it\ |on|more|all\ about\ it|the\ (?:full\ |whole\ |rest\ of\ the\ )?
+            (?:story|article|report|post|piece|blog|news))(?:\ here|\ online)?
+      | continue\ reading | (?:the\ )?full\ (?:story|article|report|post) | find\ out\ more | learn\ more | more
+    )\W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+WEB_LINK = re.compile(r'<a href="(https?://[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+TAG = re.compile(r"<[^<>]*>")
 BARE = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -85,6 +96,17 @@ def scrubbed(text: str) -> str:
     if "://" not in text:
         return text
     return BARE.sub(lambda bare: "" if is_personal(bare[0], "") else followable(bare[0]) or bare[0], text)
+
+
+def own_address(title_html: str, title: str, whole_html: str) -> str:
+    """An item's own address, from clean HTML: its title's, or the one there is to read more; '' if not just one."""
+    of_title = {unescape(href) for href, words in WEB_LINK.findall(title_html) if _bare(words) == title}
+    to_more = {unescape(href) for href, words in WEB_LINK.findall(whole_html) if READ_MORE.fullmatch(_bare(words))}
+    return next((found.pop() for found in (of_title, to_more) if len(found) == 1), "")
+
+
+def _bare(words_html: str) -> str:
+    return " ".join(unescape(TAG.sub("", words_html)).split())
 
 
 def _anonymous(parts: SplitResult) -> SplitResult:

@@ -7,6 +7,7 @@ from alerts.models import Issue
 from alerts.sources.html_text import plain
 from alerts.sources.issue_blocks import Block, BlockKind
 from alerts.sources.issue_boilerplate import without_contents, without_footer, without_masthead
+from alerts.sources.issue_links import own_address
 from alerts.sources.issue_reader import read_html
 from alerts.sources.issue_rules import FEWEST_WORDS, LONGEST_LINE, NUMBER, Cut, cut, line_of, titles_of
 from alerts.sources.issue_sections import sections
@@ -30,11 +31,15 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|\d)")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One item of an issue: its title in one line, the rest as clean HTML and as plain text."""
+    """One item of an issue: its title in one line, the rest as clean HTML and as plain text.
+
+    `url` is its own address, of its title or of the one link to read more; '' where that is not clear.
+    """
 
     title: str
     html: str
     text: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +74,24 @@ def _split(found: Cut, title: str) -> Split:
 
 
 def _whole(blocks: list[Block], title: str) -> Split:
+    if not blocks:
+        return Split(Rule.WHOLE, WHOLE_AND_SHORT, ())
     text = _text(blocks)
+    line = " ".join(title.split()) or _part(blocks).title
     sure = WHOLE_AND_SHORT if len(text.split()) <= SHORT_ISSUE else WHOLE_AND_LONG
-    line = title or (_part(blocks).title if blocks else "")
-    return Split(Rule.WHOLE, sure, (Part(_shortened(" ".join(line.split())), _html(blocks), text),) if blocks else ())
+    return Split(Rule.WHOLE, sure, (Part(_shortened(line), _html(blocks), text),))
 
 
 def _part(blocks: list[Block]) -> Part:
     """An item with the title it has, or else with its first sentence for one."""
     first = blocks[0]
+    url = own_address(first.html, line_of(first), "".join(block.html for block in blocks))
     is_title = first.kind == BlockKind.HEADING or first.is_bold or first.is_link or NUMBER.match(first.line)
     is_title = is_title or (first.kind == BlockKind.LIST and len(first.points) == 1) or _is_short_line(first)
     if is_title and len(blocks) > 1:
-        return Part(_shortened(line_of(first)), _html(blocks[1:]), _text(blocks[1:]))
-    return Part(
-        _shortened(SENTENCE_END.split(line_of(first), maxsplit=1)[0], LONGEST_LINE), _html(blocks), _text(blocks)
-    )
+        return Part(_shortened(line_of(first)), _html(blocks[1:]), _text(blocks[1:]), url)
+    sentence = SENTENCE_END.split(line_of(first), maxsplit=1)[0]
+    return Part(_shortened(sentence, LONGEST_LINE), _html(blocks), _text(blocks), url)
 
 
 def _is_short_line(block: Block) -> bool:
