@@ -102,8 +102,8 @@ def test_what_is_not_there_is_paused_after_a_week_of_it(friends):
     del friends.world.feeds["friends"]
     friends.poll(FEW_DAYS)
     first = friends.now
-    friends.poll(FEW_DAYS)
     friends.server.faults.inject(faults.status(500))
+    friends.poll(FEW_DAYS)
     friends.poll(FEW_DAYS)
     source = friends.read()
     assert (source.paused_at, source.missing_since) == (None, first)
@@ -217,6 +217,16 @@ def test_an_address_changes_after_five_polls_over_two_days(friends, code):
     assert (change.action, change.before, change.after) == ("moved", {"url": old}, {"url": source.url})
     friends.poll(HOUR)
     assert told() == [("Letter 2 of the keeper", "published")]
+
+
+def test_a_few_polls_are_not_enough_however_long_it_is(friends):
+    friends.show(feed(post(1, MONDAY - DAY)), "new-home")
+    moved(friends)
+    for _ in range(4):
+        friends.poll(30 * HOUR)
+        assert friends.read().url == friends.url()
+    friends.poll(30 * HOUR)
+    assert friends.read().url == friends.url("new-home")
 
 
 @pytest.mark.parametrize("code", [302, 303, 307])
