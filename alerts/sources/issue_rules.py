@@ -111,16 +111,23 @@ def _counted(rule: Rule, blocks: list[Block], starts: list[int]) -> Cut | None:
 def _listed(blocks: list[Block]) -> Cut | None:
     """An issue that is one numbered list, also where its program broke the list up: only then is a point an item."""
     lists = [at for at, block in enumerate(blocks) if block.kind == BlockKind.LIST and block.start is not None]
-    if not lists or lists[0] > 0 or not _goes_on([blocks[at] for at in lists]):
+    if not lists or lists[0] > 0:
         return None
     if len(lists) == len(blocks):
-        points = [point for block in blocks for point in block.points]
-        items = [read_html(_first_line_apart(point)) for point in points]
-        is_told = all(sum(block.words for block in item) >= FEWEST_WORDS for item in items)
-        return Cut(Rule.NUMBERED_LINES, [], items) if is_told else None
-    items = _between(blocks, lists)
-    is_titled = all(len(item[0].points) == 1 and len(item[0].line) < LONGEST_LINE and len(item) > 1 for item in items)
-    return Cut(Rule.NUMBERED_LINES, [], items) if is_titled else None
+        return _points(blocks) if _goes_on(blocks) else None
+    titles = [at for at in lists if len(blocks[at].points) == 1]
+    items = _between(blocks, titles)
+    is_titled = all(len(item[0].line) < LONGEST_LINE and len(item) > 1 for item in items)
+    if not is_titled or not _goes_on([blocks[at] for at in titles]) or titles[:1] != [0]:
+        return None
+    return Cut(Rule.NUMBERED_LINES, [], items)
+
+
+def _points(lists: list[Block]) -> Cut | None:
+    """Each point of an issue that has nothing else is an item, if it says something."""
+    items = [read_html(_first_line_apart(point)) for block in lists for point in block.points]
+    is_told = all(sum(block.words for block in item) >= FEWEST_WORDS for item in items)
+    return Cut(Rule.NUMBERED_LINES, [], items) if is_told else None
 
 
 def _goes_on(lists: list[Block]) -> bool:

@@ -1,7 +1,7 @@
 """One issue of a newsletter split into its items; where that is not certain, it stays whole."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alerts.models import Issue
 from alerts.sources.html_text import plain
@@ -16,6 +16,8 @@ from alerts.sources.newsletter_html import safe
 
 Rule = Issue.Rule
 LONGEST_TITLE = 500
+GREETING_WORDS = 25
+"""Fewer words than these before the first item, without a heading, are an editor's greeting and no item."""
 SHORT_ISSUE = 250
 SURE = {
     Rule.NUMBERED_HEADINGS: 0.95,
@@ -57,7 +59,7 @@ def split(source: str, title: str = "", base_url: str = "") -> Split:
     The rules are tried in a fixed order: headings with numbers, headings of one level, bold paragraphs with numbers,
     short paragraphs with numbers, text blocks of a mailing program. A numbered split counts only if it goes from 1 to
     n without a gap, with at least two items, none of them empty. Masthead, greeting, table of contents and footer are
-    left out; anything else before the first item is an item of its own, since somebody may have asked for it.
+    left out; whatever else stands before the first item is an item of its own, since somebody may ask for it.
     """
     everything = read_text(source) if is_plain(source) else read_html(source, base_url)
     blocks = without_masthead(without_footer(everything), title)
@@ -66,11 +68,27 @@ def split(source: str, title: str = "", base_url: str = "") -> Split:
 
 
 def _split(found: Cut, title: str) -> Split:
-    lead = without_contents(without_masthead(found.lead, title), titles_of(found.items))
-    before, lead_items = sections(lead, fewest=1)
-    leads = [item for item in [before, *lead_items] if sum(block.words for block in item) >= FEWEST_WORDS]
-    parts = [_part(item) for item in [*leads, *found.items]]
+    leads = _leads(found, title)
+    parts = [*leads, *(_part(item) for item in found.items)]
     return Split(found.rule, round(SURE[found.rule] - LESS_SURE * bool(leads), 2), tuple(parts))
+
+
+def _leads(found: Cut, title: str) -> list[Part]:
+    """What stands before the first item: under headings of its own, or under the issue's title."""
+    lead = without_contents(without_masthead(found.lead, title), titles_of(found.items))
+    before, titled = sections(lead, fewest=1)
+    leads = [_part(item) for item in titled if _words(item) >= FEWEST_WORDS]
+    if _words(before) < GREETING_WORDS:
+        return leads
+    first = _part(before)
+    return [
+        first if _has_title(before) or not title else replace(first, title=_shortened(" ".join(title.split()))),
+        *leads,
+    ]
+
+
+def _words(blocks: list[Block]) -> int:
+    return sum(block.words for block in blocks)
 
 
 def _whole(blocks: list[Block], title: str) -> Split:
@@ -86,12 +104,18 @@ def _part(blocks: list[Block]) -> Part:
     """An item with the title it has, or else with its first sentence for one."""
     first = blocks[0]
     url = own_address(first.html, line_of(first), "".join(block.html for block in blocks))
-    is_title = first.kind == BlockKind.HEADING or first.is_bold or first.is_link or NUMBER.match(first.line)
-    is_title = is_title or (first.kind == BlockKind.LIST and len(first.points) == 1) or _is_short_line(first)
-    if is_title and len(blocks) > 1:
+    if _has_title(blocks):
         return Part(_shortened(line_of(first)), _html(blocks[1:]), _text(blocks[1:]), url)
     sentence = SENTENCE_END.split(line_of(first), maxsplit=1)[0]
     return Part(_shortened(sentence, LONGEST_LINE), _html(blocks), _text(blocks), url)
+
+
+def _has_title(blocks: list[Block]) -> bool:
+    """Whether the first of several blocks is the title of the rest."""
+    first = blocks[0]
+    is_title = first.kind == BlockKind.HEADING or first.is_bold or first.is_link or bool(NUMBER.match(first.line))
+    is_point = first.kind == BlockKind.LIST and len(first.points) == 1
+    return len(blocks) > 1 and (is_title or is_point or _is_short_line(first))
 
 
 def _is_short_line(block: Block) -> bool:

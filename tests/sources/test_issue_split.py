@@ -75,7 +75,7 @@ def test_the_rules_are_tried_in_their_order():
 def test_the_surer_the_rule_the_higher_the_confidence():
     numbered = split(issue("<h3>1. Lamps</h3>", p(PROSE), "<h3>2. Ferries</h3>", p(MORE)))
     plain = split(issue("<h3>Lamps</h3>", p(PROSE), "<h3>Ferries</h3>", p(MORE)))
-    led = split(issue(p(PROSE), "<h3>Lamps</h3>", p(PROSE), "<h3>Ferries</h3>", p(MORE)))
+    led = split(issue(p(PROSE), p(MORE), "<h3>Lamps</h3>", p(PROSE), "<h3>Ferries</h3>", p(MORE)))
     assert 1 > numbered.confidence > plain.confidence > led.confidence > 0
 
 
@@ -126,6 +126,14 @@ def test_an_issue_that_is_one_numbered_list_has_its_points_for_items(source):
     assert [part.text for part in found.parts] == [PROSE, MORE]
 
 
+def test_an_inner_list_of_an_issue_whose_titles_are_points_stays_inside():
+    inner = "<ol><li>A warden for each lamp</li><li>A ladder for each warden</li></ol>"
+    source = f"<ol><li>Lamps</li></ol>{p(PROSE)}{inner}{p(MORE)}<ol start='2'><li>Ferries</li></ol>{p(MORE)}"
+    first, second = split(source).parts
+    assert (first.title, second.title) == ("Lamps", "Ferries")
+    assert "2. A ladder for each warden" in first.text
+
+
 def test_lists_that_each_begin_anew_are_no_issue():
     points = "<ol><li>A warden for each lamp here</li><li>A ladder for each warden here</li></ol>"
     assert split(points + points).rule == Rule.WHOLE
@@ -168,10 +176,15 @@ def test_a_footer_belongs_to_no_item(footer):
 
 
 def test_what_stands_before_the_first_item_and_says_something_is_an_item():
-    source = issue(p(PROSE), p("1. Lamps"), p(MORE), p("2. Ferries"), p(MORE))
-    first, *rest = split(source).parts
-    assert (first.title, first.text) == (PROSE, PROSE)
-    assert [part.title for part in rest] == ["Lamps", "Ferries"]
+    source = issue(p(PROSE), p(MORE), p("1. Lamps"), p(MORE), p("2. Ferries"), p(MORE))
+    assert titles(source, "The Lamp Room, May 2031") == ["The Lamp Room, May 2031", "Lamps", "Ferries"]
+    first, *_ = split(source).parts
+    assert (first.title, first.text) == (PROSE, f"{PROSE}\n{MORE}")
+
+
+def test_an_editors_few_words_before_the_first_item_are_a_greeting():
+    source = issue(p("A full hold this week. Make some tea."), p("1. Lamps"), p(MORE), p("2. Ferries"), p(MORE))
+    assert titles(source, "The Lamp Room, May 2031") == ["Lamps", "Ferries"]
 
 
 def test_a_heading_before_the_numbered_ones_is_an_item_of_its_own():
