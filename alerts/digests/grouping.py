@@ -67,7 +67,7 @@ def _signs(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
 def _signs_of_a_text(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
     """The link and the words of an item of a newsletter."""
     link = address(fact.own_link)
-    if link and link not in shared:
+    if fact.own_link and link not in shared:
         yield "link", link
     title, text = normalised(fact.heading), normalised(fact.text)
     if text:
@@ -81,14 +81,9 @@ def _links_of_several(facts: Iterable[Fact]) -> set[str]:
 
 
 def address(url: str) -> str:
-    """A link for comparing: without scheme, `www.`, fragment, a slash at its end and the marks of campaigns."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    query = "&".join(part for part in parts.query.split("&") if part and not part.startswith("utm_"))
-    path = f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}"
-    return f"{path}?{query}" if query else path
+    """A link for comparing: without scheme, `www.`, fragment and a slash at its end."""
+    parts = urlsplit(url)
+    return f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
 
 
 def _signs_of_an_answer(fact: Fact) -> Iterator[Hashable]:

@@ -47,9 +47,14 @@ def item_path(told: Item) -> str:
 
 
 def original(told: Item) -> str:
-    """Where a newsletter's item stands at its source, or else its issue; '' where it has no address on the web."""
+    """Where a newsletter's item stands at its source, or else its issue; '' where it has no address on the web.
+
+    Without the marks that count whom a campaign brought: nobody counts our readers.
+    """
     addresses = (told.url, told.issue.url if told.issue else "")
-    return next((url for url in addresses if url.startswith(("https://", "http://")) and host(url)), "")
+    found = next((url for url in addresses if url.startswith(("https://", "http://")) and host(url)), "")
+    parts = urlsplit(found)
+    return parts._replace(query="&".join(p for p in parts.query.split("&") if not p.startswith("utm_"))).geturl()
 
 
 def host(url: str) -> str:

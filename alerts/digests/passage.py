@@ -1,6 +1,7 @@
 """A passage: a piece of somebody's words with the matched words marked. Pure."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,17 +18,22 @@ _BLANKS = re.compile(r"[\n\r\t\u2028\u2029]")
 
 @dataclass(frozen=True)
 class Passage:
-    """Text with marked spans (start, end), sorted and apart; it says where it was cut in the middle of a sentence."""
+    """Text with marked spans (start, end), sorted and apart; it says where it was cut in the middle of a sentence.
+
+    `paragraphs` are the places where one begins after another: a heading ends there without a full stop.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...] = ()
     cut_before: bool = False
     cut_after: bool = False
+    paragraphs: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, text: str, marks: Iterable[tuple[int, int]] = ()) -> "Passage":
         """All of `text`, in one line; the marks' offsets stay right."""
-        return cls(_BLANKS.sub(" ", text), tuple(marks))
+        borders = tuple(match.end() for match in _BLANKS.finditer(text))
+        return cls(_BLANKS.sub(" ", text), tuple(marks), paragraphs=borders)
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -40,10 +46,27 @@ class Passage:
     def piece(self, start: int, end: int) -> "Passage":
         """What stands from `start` to `end`, with the marks that lie in it whole."""
         inside = tuple((a - start, b - start) for a, b in self.marks if start <= a and b <= end)
-        before, after = self.text[:start].strip(), self.text[end:].strip()
-        mid_start = bool(before) and not SENTENCE_END.search(before)
-        mid_end = bool(after) and not SENTENCE_END.search(self.text[start:end].rstrip())
-        return Passage(self.text[start:end], inside, self.cut_before or mid_start, self.cut_after or mid_end)
+        mid_start = bool(self.text[:start].strip()) and not self.ends_at(start)
+        mid_end = bool(self.text[end:].strip()) and not self.ends_at(end)
+        return Passage(
+            self.text[start:end],
+            inside,
+            self.cut_before or mid_start,
+            self.cut_after or mid_end,
+            tuple(border - start for border in self.paragraphs if start < border < end),
+        )
+
+    def ends_at(self, place: int) -> bool:
+        """Whether a sentence or a paragraph ends at this place, whatever blanks stand there."""
+        last = after = place
+        while last and self.text[last - 1].isspace():
+            last -= 1
+        while after < len(self.text) and self.text[after].isspace():
+            after += 1
+        border = bisect_right(self.paragraphs, last)
+        if border < len(self.paragraphs) and self.paragraphs[border] <= after:
+            return True
+        return bool(SENTENCE_END.search(self.text[max(last - 10, 0) : last]))
 
     def without_opening(self) -> "Passage":
         """Without the opening formula of a question, which only repeats who is asked; what follows gets its capital."""

@@ -2,7 +2,7 @@
 
 import re
 
-from alerts.digests.passage import SENTENCE_END, Passage
+from alerts.digests.passage import Passage
 
 SIZE = 45
 """About so many words; a border of a sentence nearby is preferred."""
@@ -29,7 +29,7 @@ def excerpt(passage: Passage, most: int) -> Passage:
 def _densest(passage: Passage, size: int, over: int) -> Passage:
     """The window of `size` words, at most `over` more, with the most different marked words."""
     words = [match.span() for match in _WORD.finditer(passage.text)]
-    ends = [n for n, (start, end) in enumerate(words) if SENTENCE_END.search(passage.text[start:end])]
+    ends = [n for n, (_, end) in enumerate(words) if passage.ends_at(end)]
     starts = {0} | {n + 1 for n in ends}
     first_words = _marked_words(passage, words) or [0]
     windows = [_window(first, len(words), starts, ends, size, over) for first in first_words[:MOST_MARKS]]
@@ -49,11 +49,20 @@ def _marked_words(passage: Passage, words: list[tuple[int, int]]) -> list[int]:
 
 def _window(first: int, words: int, starts: set[int], ends: list[int], size: int, over: int) -> tuple[int, int]:
     """First and last of the `words` in the window for a mark at word `first`."""
-    sentence, lead = max(n for n in starts if n <= first), size // LEAD
+    lead, room = size // LEAD, size - (words - first)
+    if room > lead:
+        return _back_from_the_end(first, room, starts, over), words - 1
+    sentence = max(n for n in starts if n <= first)
     start = sentence if first - sentence <= lead else first - lead // 2
-    last = min(start + size, words) - 1
+    last = start + size - 1
     near = [n for n in ends if last - SLACK <= n <= last + over and n > first]
-    return start, min(near, key=lambda n: abs(n - last)) if near else last
+    return start, min(near, key=lambda n: abs(n - last)) if near else min(last, words - 1)
+
+
+def _back_from_the_end(first: int, room: int, starts: set[int], over: int) -> int:
+    """Where a window begins that reaches to the end of the text: about `room` words before its mark."""
+    near = [n for n in starts if first - room - over <= n <= first]
+    return min(near, key=lambda n: abs(n - first + room), default=first - room)
 
 
 def _worth(

@@ -1,7 +1,7 @@
 import pytest
 
 from alerts.digests.passage import Passage
-from alerts.digests.snippet import snippet
+from alerts.digests.snippet import excerpt, snippet
 
 OPENINGS = [
     (
@@ -77,3 +77,22 @@ def test_without_a_match_in_the_answer_the_snippet_is_its_beginning():
 def test_what_is_only_a_little_longer_is_left_whole():
     short = answer("one two three four five six seven eight nine ten. " * 5)
     assert snippet(short) == short
+
+
+def test_where_the_text_ends_soon_the_snippet_begins_earlier():
+    found = snippet(answer(FILLER * 8, "At the very end there is a horn."))
+    assert found.text.endswith("there is a horn.") and 33 <= found.words <= 57
+
+
+def test_a_heading_ends_like_a_sentence():
+    found = snippet(answer(f"{FILLER * 8}\nWhat the keepers did\nThe horn is well.", FILLER * 8))
+    assert found.plain().startswith("The *horn* is well.")
+    assert Passage.of("Heading\nText and more").piece(8, 12).plain() == "Text..."
+    assert Passage.of("Heading\nText").piece(0, 7).plain() == "Heading"
+
+
+def test_an_excerpt_has_no_more_words_than_it_may_and_never_all():
+    whole = answer(FILLER * 5, "A horn near a lamp is best.", FILLER * 8)
+    assert excerpt(whole, 30).words <= 30 and "*horn* near a *lamp*" in excerpt(whole, 30).plain()
+    assert excerpt(answer("A horn."), 30).plain() == "...*horn*."
+    assert not excerpt(answer("Horn."), 30)
