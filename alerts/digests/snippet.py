@@ -1,6 +1,7 @@
 """The snippet: of a long text, the part with the most of the reader's words. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
 
 from alerts.digests.passage import Passage
 
@@ -30,10 +31,11 @@ def _densest(passage: Passage, size: int, over: int) -> Passage:
     """The window of `size` words, at most `over` more, with the most different marked words."""
     words = [match.span() for match in _WORD.finditer(passage.text)]
     ends = [n for n, (_, end) in enumerate(words) if passage.ends_at(end)]
-    starts = {0} | {n + 1 for n in ends}
+    starts = [0, *(n + 1 for n in ends)]
     first_words = _marked_words(passage, words) or [0]
     windows = [_window(first, len(words), starts, ends, size, over) for first in first_words[:MOST_MARKS]]
-    best = max(windows, key=lambda window: _worth(passage, words, window, starts))
+    borders = set(starts)
+    best = max(windows, key=lambda window: _worth(passage, words, window, borders))
     return passage.piece(words[best[0]][0], words[best[1]][1])
 
 
@@ -47,22 +49,21 @@ def _marked_words(passage: Passage, words: list[tuple[int, int]]) -> list[int]:
     return found
 
 
-def _window(first: int, words: int, starts: set[int], ends: list[int], size: int, over: int) -> tuple[int, int]:
+def _window(first: int, words: int, starts: list[int], ends: list[int], size: int, over: int) -> tuple[int, int]:
     """First and last of the `words` in the window for a mark at word `first`."""
     lead, room = size // LEAD, size - (words - first)
     if room > lead:
-        return _back_from_the_end(first, room, starts, over), words - 1
-    sentence = max(n for n in starts if n <= first)
+        return _nearest(starts, first - room - over, first, first - room), words - 1
+    sentence = starts[bisect_right(starts, first) - 1]
     start = sentence if first - sentence <= lead else first - lead // 2
-    last = start + size - 1
-    near = [n for n in ends if last - SLACK <= n <= last + over and n > first]
-    return start, min(near, key=lambda n: abs(n - last)) if near else min(last, words - 1)
+    last = min(start + size, words) - 1
+    return start, _nearest(ends, max(last - SLACK, first + 1), last + over, last)
 
 
-def _back_from_the_end(first: int, room: int, starts: set[int], over: int) -> int:
-    """Where a window begins that reaches to the end of the text: about `room` words before its mark."""
-    near = [n for n in starts if first - room - over <= n <= first]
-    return min(near, key=lambda n: abs(n - first + room), default=first - room)
+def _nearest(places: list[int], low: int, high: int, wanted: int) -> int:
+    """Of these places from `low` to `high` the nearest to what is wanted, or else that."""
+    between = places[bisect_left(places, low) : bisect_right(places, high)]
+    return min(between, key=lambda place: abs(place - wanted), default=wanted)
 
 
 def _worth(
