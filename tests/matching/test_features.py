@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import given
 
 from alerts.matching.features import of_text
 from alerts.matching.lexemes import LONGEST, stored, tsquery
@@ -16,7 +16,8 @@ from alerts.models import Event
 from alerts.query import Document, Field, matches, parse
 from alerts.query.nodes import leaves
 from tests.factories import NOW, make_event
-from tests.matching.strategies import documents, trees
+from tests.matching.strategies import any_trees
+from tests.query.grammar import documents
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,7 @@ def meets(document: Document, query: str) -> bool:
         return cursor.fetchone()[0]
 
 
-@settings(deadline=None)
-@given(trees, documents)
+@given(any_trees, documents)
 def test_narrowing_never_loses_a_match(tree, document):
     need = required(tree)
     if need is not None and not any(isinstance(leaf, Field) for leaf in leaves(need)) and matches(tree, document):

@@ -1,16 +1,21 @@
 """The index of topics answers what the evaluator says, topic by topic, whatever happened to it before."""
 
+from collections import Counter
+from itertools import chain
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.matching.commonness import Commonness
+from alerts.matching.features import features
 from alerts.matching.index import TopicIndex
 from alerts.query import About, Document, matches, parse
-from tests.matching.strategies import WORDS, documents, trees
+from tests.matching.strategies import any_trees
+from tests.query.grammar import documents
 
 ids = st.integers(1, 5)
-changes = st.lists(st.tuples(st.just("add"), ids, trees) | st.tuples(st.just("drop"), ids, st.none()), max_size=12)
-samples = st.dictionaries(st.sampled_from(WORDS), st.integers(0, 100))
+changes = st.lists(st.tuples(st.just("add"), ids, any_trees) | st.tuples(st.just("drop"), ids, st.none()), max_size=12)
+samples = st.lists(documents, max_size=1).map(lambda read: Counter(chain.from_iterable(map(features, read))))
 
 
 @given(samples, changes, st.lists(documents, min_size=1, max_size=3))

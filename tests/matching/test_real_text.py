@@ -5,7 +5,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.matching.index import TopicIndex
@@ -101,7 +101,6 @@ def stories(draw) -> tuple[list[Document], dict[int, Node]]:
     return documents, {topic: made(chance, documents) for topic in range(draw(st.integers(1, 12)))}
 
 
-@settings(deadline=None)
 @given(stories(), st.sets(st.integers(0, 11)))
 def test_the_index_finds_in_real_questions_what_the_evaluator_finds(story, dropped):
     documents, topics = story
@@ -122,7 +121,6 @@ def test_the_preview_finds_in_real_questions_what_the_evaluator_finds():
     percolate(list(Event.objects.order_by("id"))[3:])
     rows = [event.document for event in Event.objects.readable()]
 
-    @settings(deadline=None)
     @given(stories())
     def agree(story):
         for tree in list(story[1].values())[:2]:
