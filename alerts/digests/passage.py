@@ -12,7 +12,8 @@ _OPENINGS = (
     re.compile(rf"To ask (?:{_OFFICE},? )*{_OFFICE}, (?=[a-z(])"),
     re.compile(rf"To ask (?:{_OFFICE} )+(?=(?:what|whether|how|when|which|who|why|if)\b)"),
 )
-SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
+_NUMBER_OF_A_LIST = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]+$")
 _BLANKS = re.compile(r"[\n\r\t\u2028\u2029]")
 
 
@@ -66,7 +67,8 @@ class Passage:
         border = bisect_right(self.paragraphs, last)
         if border < len(self.paragraphs) and self.paragraphs[border] <= after:
             return True
-        return bool(SENTENCE_END.search(self.text[max(last - 10, 0) : last]))
+        before = self.text[max(last - 10, 0) : last]
+        return bool(_SENTENCE_END.search(before)) and not _NUMBER_OF_A_LIST.search(before)
 
     def without_opening(self) -> "Passage":
         """Without the opening formula of a question, which only repeats who is asked; what follows gets its capital."""

@@ -41,6 +41,7 @@ def newsletter_item_page(request: HttpRequest, ident: uuid.UUID) -> HttpResponse
         "host": links.host(original),
         "history": [{"on": event.happened_on, "what": _HAPPENED[event.kind]} for event in events],
         "neighbours": neighbours(item),
+        "issue_title": issue_title(item),
         "words": words,
         "third_party": wording.THIRD_PARTY,
     }
@@ -78,13 +79,24 @@ class Neighbour:
 
 
 def neighbours(item: Item) -> list[Neighbour]:
-    """The items of the item's issue in its order, itself among them; none where it stands alone."""
+    """The items of the item's issue in its order, itself among them; none where it stands alone.
+
+    A publisher may put its next issue into the post of the last: together came what we saw first at one moment.
+    """
     if item.issue is None:
         return []
-    events = _released().filter(item__issue=item.issue, item__hidden_at__isnull=True).order_by("item__position", "id")
+    together = _released().filter(item__issue=item.issue, item__first_seen_at=item.first_seen_at)
+    events = together.filter(item__hidden_at__isnull=True).order_by("item__position", "id")
     latest = {event.item_id: event for event in events}
     listed = [
         Neighbour(event.heading or wording.UNTITLED, links.item_path(event.item), event.item_id == item.pk)
         for event in list(latest.values())[:MOST_NEIGHBOURS]
     ]
     return listed if len(listed) > 1 else []
+
+
+def issue_title(item: Item) -> str:
+    """What the item's issue is called; '' without one, or where another issue has taken its post since."""
+    if item.issue is None or item.issue.items.filter(first_seen_at__gt=item.first_seen_at).exists():
+        return ""
+    return item.issue.title

@@ -91,6 +91,12 @@ def test_a_heading_ends_like_a_sentence():
     assert Passage.of("Heading\nText").piece(0, 7).plain() == "Heading"
 
 
+def test_the_number_of_a_list_ends_no_sentence():
+    passage = Passage.of("We offer five: 1. Count them. 2. In 2021. (3) Again")
+    ends = [word for word in passage.text.split() if passage.ends_at(passage.text.index(word) + len(word))]
+    assert ends == ["them.", "2021."]
+
+
 def test_an_excerpt_has_no_more_words_than_it_may_and_never_all():
     whole = answer(FILLER * 5, "A horn near a lamp is best.", FILLER * 8)
     assert excerpt(whole, 30).words <= 30 and "*horn* near a *lamp*" in excerpt(whole, 30).plain()

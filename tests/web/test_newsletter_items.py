@@ -103,6 +103,16 @@ def test_it_lists_the_items_of_its_issue_in_their_order(client):
     assert "In the same issue" not in page(client, published("Alone"))
 
 
+def test_an_issue_put_into_the_post_of_the_last_does_not_mix_with_it(client):
+    issue = make_issue(make_source(Source.Kind.ISSUES, name="The Lamp Room"))
+    before = [published(f"Before {n}", issue=issue, position=n) for n in (1, 2)]
+    later = {"issue": issue, "first_seen_at": NOW + datetime.timedelta(days=7)}
+    after = [published(f"After {n}", position=n, **later) for n in (1, 2)]
+    assert "After" not in page(client, before[0]) and "The March issue" not in page(client, before[0])
+    assert "Before 2</a>" in page(client, before[0])
+    assert "Before" not in page(client, after[0]) and "In the same issue: The March issue" in page(client, after[0])
+
+
 def test_it_shows_what_was_released_last_and_what_happened(client):
     event = published(happened_on=datetime.date(2026, 3, 2))
     make_event(
@@ -142,5 +152,5 @@ def test_markup_of_publishers_stays_text_and_their_links_are_of_the_web(client):
 def test_it_asks_the_database_a_bounded_number_of_questions(client, django_assert_max_num_queries):
     issue = make_issue(make_source(Source.Kind.ISSUES, name="The Lamp Room"))
     events = [published(f"Item {n}", issue=issue, position=n) for n in range(1, 9)]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert "Item 8" in page(client, events[0], hl="foghorns")
