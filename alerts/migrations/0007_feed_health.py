@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('alerts', '0006_recompute_features'),
+        ('alerts', '0005_features'),
     ]
 
     operations = [

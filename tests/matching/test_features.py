@@ -1,9 +1,6 @@
 """A search of the past is narrowed by features without losing a match."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.db import connection
 from hypothesis import given
 
@@ -70,28 +67,3 @@ def test_events_with_other_words_are_left_out():
     event = make_event(heading="Foghorns", question="?", answer="None.")
     percolate_due(NOW)
     assert list(narrowed(Event.objects.all(), parse("foghorn").tree)) == [event]
-
-
-def test_events_numbered_when_only_stems_were_kept_are_set_right():
-    event, other = make_event(heading="Young people"), make_event(heading="People who are young")
-    percolate_due(NOW)
-    kept_then = "UPDATE alerts_event SET features = array_to_tsvector(ARRAY['young', 'peopl', 'who', 'are'])"
-    with connection.cursor() as cursor:
-        cursor.execute(kept_then)
-    phrase = parse('"young people"').tree
-    assert not narrowed(Event.objects.all(), phrase)
-    migration = import_module("alerts.migrations.0006_recompute_features")
-    migration.recompute(apps, None)
-    assert set(narrowed(Event.objects.all(), phrase)) == {event, other}
-
-
-def test_events_are_set_right_in_bounded_batches(monkeypatch, django_assert_num_queries):
-    migration = import_module("alerts.migrations.0006_recompute_features")
-    monkeypatch.setattr(migration, "MOST_EVENTS", 2)
-    for _ in range(3):
-        make_event(baseline=True)
-    percolate_due(NOW)
-    Event.objects.update(features=None)
-    with django_assert_num_queries(3 + 2 * 2 + 3):
-        migration.recompute(apps, None)
-    assert not Event.objects.filter(features=None).exists()
