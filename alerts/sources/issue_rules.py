@@ -63,7 +63,8 @@ def _end_of(item: list[Block], level: int) -> int:
 
 def _headings(blocks: list[Block]) -> Cut | None:
     lead, items = sections(blocks)
-    items = [item for item in items if without_contents(item, titles_of(items))]
+    titles = titles_of(items)
+    items = [item for item in items if without_contents(item, titles)]
     return Cut(Rule.HEADINGS, lead, _merged(items))
 
 

@@ -58,6 +58,11 @@ def test_an_inner_list_stays_inside_however_it_is_set(indent, gap):
     assert titles(f"1. Wardens\n\n{PROSE}\n\n{points}\n\n{MORE}\n\n2. Fair\n\n{PROSE}") == ["Wardens", "Fair"]
 
 
+def test_a_number_further_in_is_of_the_item_it_stands_in():
+    source = f"1. Wardens\n\n{PROSE}\n\n  1. Ladders\n\n  {MORE}\n\n  2. Wicks\n\n  {MORE}\n\n2. Fair\n\n{PROSE}"
+    assert titles(source) == ["Wardens", "Fair"]
+
+
 def test_the_rules_are_tried_in_their_order():
     h3 = issue("<h3>1. Lamps</h3>", p(PROSE), "<h3>2. Ferries</h3>", p(MORE))
     assert split(h3).rule == Rule.NUMBERED_HEADINGS
