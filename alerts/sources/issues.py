@@ -64,7 +64,7 @@ def plan(source: Source, feed: Feed, now: datetime) -> IssuePlan:
     seen_before = set(
         Item.objects.filter(source=source, external_key__in=strangers).values_list("external_key", flat=True)
     )
-    new = [one for key, one in strangers.items() if key not in seen_before]
+    new = [_dated(one) for key, one in strangers.items() if key not in seen_before]
     changed = [_updated(post, now) for post in shown if _says_more(post)]
     return IssuePlan(changed, feed_items.Plan(new=new, known=known))
 
@@ -118,6 +118,11 @@ def _telling(one: Content) -> Telling:
 
 def _told(item: Item) -> Telling:
     return Telling(item.heading, item.text, item.issue.external_key if item.issue else "")
+
+
+def _dated(new: Content) -> Content:
+    """A new item as it is to be dated: what came into a post seen before did not come on the day of the post."""
+    return replace(new, published=None) if new.issue.pk else new
 
 
 def _once_each(contents: Iterable[Content]) -> dict[str, Content]:

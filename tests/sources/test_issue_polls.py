@@ -97,6 +97,13 @@ def test_a_post_that_now_holds_another_issue_brings_new_items_and_keeps_the_old(
     assert (after.first_seen_at, after.changed_at) == (first.first_seen_at, room.now)
 
 
+def test_what_comes_into_an_old_post_is_dated_when_it_came(room):
+    room.show(feed(issue(1, SECOND, published=MONDAY - 7 * DAY)))
+    room.poll()
+    otters = Event.objects.get(heading="Otters")
+    assert (otters.happened_on, otters.days_late, otters.item.published_at) == (MONDAY.date(), 0, None)
+
+
 def test_items_that_change_places_are_the_same_items(room):
     room.show(feed(issue(1, letter(("A later ferry", FERRY), ("Otters", OTTERS), ("Lamps to be mended", LAMPS)))))
     room.poll()
