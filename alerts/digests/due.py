@@ -14,6 +14,7 @@ from accounts.models import User
 from alerts.digests import timetable
 from alerts.models import Counter, Schedule, Subscription
 from alerts.models.choices import Frequency
+from alerts.models.schedule import APART
 
 log = structlog.get_logger()
 
@@ -103,7 +104,7 @@ def _next_look(person: User, writable: bool, now: datetime.datetime) -> datetime
     For whom we must not write to now it is their daily hour: the catch-up comes on the morning of their return.
     """
     if writable:
-        return now + timetable.APART
+        return now + APART
     return timetable.next_due(now, Frequency.DAILY, person.delivery_time, person.delivery_weekday, person.zone)
 
 

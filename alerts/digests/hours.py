@@ -68,7 +68,7 @@ def _next_unserved(person: User, schedule: Schedule, now: datetime.datetime) -> 
 def _log_if_skipped(
     schedule: Schedule, before: zoneinfo.ZoneInfo, due: datetime.datetime, zone: zoneinfo.ZoneInfo
 ) -> None:
-    """A line in the log where the date that was to be served next is left out."""
+    """A line in the log where the period that was to be served next is left out."""
     days = (due.astimezone(zone).date() - schedule.next_due_at.astimezone(before).date()).days
-    if days > 0:
+    if days >= (7 if schedule.frequency == Frequency.WEEKLY else 1):
         log.info("dates_skipped", user=schedule.user_id, frequency=schedule.frequency, days=days)

@@ -26,9 +26,9 @@ from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Greatest
 
 from accounts.models import User
-from alerts.digests.timetable import APART
 from alerts.models import Counter, Schedule, Subscription
 from alerts.models.choices import Frequency
+from alerts.models.schedule import APART
 
 MOST_EVENTS = 100
 """How many events are rung for in one transaction."""

@@ -13,9 +13,6 @@ from collections.abc import Iterator
 
 from alerts.models.choices import Frequency
 
-APART = datetime.timedelta(minutes=15)
-"""The shortest time between two emails of one person *as it happens*."""
-
 # A change of zone rules can move an occurrence to a neighbouring date, so the search starts a day early.
 _SEARCH_DAYS = range(-1, 10)
 

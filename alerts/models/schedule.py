@@ -1,9 +1,14 @@
 """When a person is next due."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 
 from alerts.models.choices import Frequency
+
+APART = datetime.timedelta(minutes=15)
+"""The shortest time between two emails of one person *as it happens*."""
 
 
 class Schedule(models.Model):
@@ -20,6 +25,13 @@ class Schedule(models.Model):
             models.CheckConstraint(
                 condition=models.Q(frequency=Frequency.AS_IT_HAPPENS) | models.Q(next_due_at__isnull=False),
                 name="schedule_has_a_due_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(frequency=Frequency.AS_IT_HAPPENS)
+                | models.Q(next_due_at__isnull=True)
+                | models.Q(last_sent_at__isnull=True)
+                | models.Q(next_due_at__gte=models.F("last_sent_at") + APART),
+                name="schedule_as_it_happens_apart",
             ),
         ]
         indexes = [models.Index(fields=["next_due_at"], name="schedule_by_due_time")]

@@ -6,7 +6,7 @@ import re
 import pytest
 import time_machine
 
-from alerts.models import Message, Subscription
+from alerts.models import Message, Source, Subscription
 from alerts.tick import tick
 from tests.sources.stories import MONDAY, answered, parliament, record
 from tests.web.stories import ask, link, press_confirm, read
@@ -33,6 +33,25 @@ def at(moment: datetime.datetime):
 def sent(kind: str) -> Message:
     """The newest mail of this kind that was delivered."""
     return Message.objects.filter(kind=kind, state="sent").latest("id")
+
+
+def test_who_is_told_as_it_happens_has_the_answer_after_the_next_round(client, stage):
+    """And what comes right after waits until a quarter of an hour has passed."""
+    with at(MONDAY):
+        ask(client, q=WORDS, address="ana.keller@example.org", frequency="as_it_happens")
+        tick(MONDAY)
+        press_confirm(client, link(sent("confirm"), "confirm"))
+    stage.world.put(answered(record(question_text=ASKED), MONDAY.date()))
+    answer_is_out = MONDAY + datetime.timedelta(hours=3)
+    tick(answer_is_out)
+    assert "What is known about the lighthouse." in read(sent("digest"))
+
+    stage.world.put(answered(record(2000002, question_text=ASKED.replace("the l", "that l")), MONDAY.date()))
+    Source.objects.update(next_poll_at=answer_is_out + datetime.timedelta(minutes=10))
+    for minutes, mails in ((10, 1), (14, 1), (15, 2), (30, 2)):
+        tick(answer_is_out + datetime.timedelta(minutes=minutes))
+        assert Message.objects.filter(kind="digest", state="sent").count() == mails
+    assert "What is known about that lighthouse." in read(sent("digest"))
 
 
 def test_from_a_search_to_the_inbox_and_out_again(client, stage):

@@ -1,5 +1,7 @@
 """What the database itself refuses about who is told what: hits, subscriptions, digests, the counter, the log."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -92,6 +94,14 @@ def test_a_person_has_one_schedule_of_a_frequency():
 def test_a_daily_or_weekly_schedule_always_has_a_due_time(frequency):
     with pytest.raises(IntegrityError, match="schedule_has_a_due_time"):
         Schedule.objects.create(user=make_person(), frequency=frequency)
+
+
+def test_as_it_happens_is_not_due_within_a_quarter_of_an_hour_of_the_last_email():
+    schedule = make_schedule(make_person(), Frequency.AS_IT_HAPPENS, last_sent_at=NOW)
+    due = Schedule.objects.filter(pk=schedule.pk)
+    due.update(next_due_at=NOW + timedelta(minutes=15))
+    with pytest.raises(IntegrityError, match="schedule_as_it_happens_apart"):
+        due.update(next_due_at=NOW + timedelta(minutes=14))
 
 
 def test_there_is_one_digest_for_a_person_and_period():

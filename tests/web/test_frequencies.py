@@ -157,6 +157,14 @@ def test_a_search_that_finds_too_much_at_once_is_not_offered_as_it_happens(clien
     assert "would mean emails all day" in page
 
 
+def test_words_that_find_too_much_say_so_before_the_button_is_pressed(client, monkeypatch):
+    monkeypatch.setattr(volume, "TOO_MUCH", 1)
+    found_in_a_month(9)
+    assert "This would match about 2 items a week. Please narrow it." in plain(
+        client.get("/subscribe", {"q": WORDS}).content
+    )
+
+
 @pytest.mark.parametrize("field", ["hour", "weekday", "zone"])
 def test_an_hour_day_or_zone_that_is_not_in_the_list_is_an_error(client, field):
     page = ask(client, **{field: "Mars/Olympus"}).content.decode()
