@@ -19,7 +19,7 @@ from alerts.digests.render import letter, page_content
 from alerts.models import Digest, Event, Item, Message, Source, Subscription
 from tests.digests.story import read_digest
 from tests.digests.told import MORNING, percolate
-from tests.factories import make_event, make_item, make_person, make_subscription
+from tests.factories import make_department, make_event, make_item, make_member, make_person, make_subscription
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -175,6 +175,29 @@ def test_what_was_hidden_is_gone_from_the_page_too():
     assert "sirens" not in letter(digest, MORNING).text
     Item.objects.update(hidden_at=MORNING)
     assert page_content(digest, MORNING) is None
+
+
+def test_words_are_marked_and_reasons_given_where_names_were_asked_for():
+    names = {"department": make_department("Department for Lighthouses"), "asking_member": make_member("Ada Fenwick")}
+    for words in ("foghorns dept:lighthouses -asked:marsh", 'asked:"Ada Fenwick"'):
+        make_subscription(make_person(), words, now=MORNING)
+    percolate(make_event(heading="On the coast", answer="The foghorns are well.", **names))
+    compose_due(MORNING)
+
+    both, asked = (letter(digest, MORNING).text for digest in Digest.objects.order_by("id"))
+
+    assert "The *foghorns* are well." in both
+    assert "Why: asked by Ada Fenwick." in asked
+
+
+@pytest.mark.parametrize("events", [1, 50])
+def test_what_is_around_the_events_is_read_once_for_all(events, django_assert_num_queries):
+    make_subscription(make_person(), "foghorns", now=MORNING)
+    percolate(*(make_event(department=make_department(f"Ministry {number % 9}")) for number in range(events)))
+    compose_due(MORNING)
+    digest = Digest.objects.get()
+    with django_assert_num_queries(6):
+        letter(digest, MORNING)
 
 
 def test_a_question_answered_later_by_a_reply_we_sent_before_says_so_in_a_line():

@@ -7,7 +7,7 @@ from django.db import transaction
 from alerts.digests.compose import compose_due
 from alerts.digests.sections import hits
 from alerts.models import Counter, Digest, Event, Hit, Message, Topic
-from alerts.query import Document, matches, parse
+from alerts.query import matches, parse
 from tests.factories import make_event, make_person, make_subscription
 
 MORNING = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
@@ -23,13 +23,9 @@ def percolate(*events: Event) -> None:
             event.seq = 0 if event.baseline else counter.seq
             event.save(update_fields=["seq"])
             for topic in Topic.objects.matched():
-                if matches(parse(topic.canonical).tree, document(event)):
+                if matches(parse(topic.canonical).tree, event.document):
                     Hit.objects.create(topic=topic, event=event, seq=event.seq)
         counter.save()
-
-
-def document(event: Event) -> Document:
-    return Document.from_zones(heading=event.heading, question=event.question, answer=event.answer, text=event.text)
 
 
 def happen(kind: str = "answered", **fields) -> Event:

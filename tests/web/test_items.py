@@ -64,6 +64,12 @@ def test_words_are_marked_across_tags_and_never_across_paragraphs(client):
     assert "<mark>young people</mark></a>" in page
 
 
+def test_words_are_marked_where_a_name_was_asked_for_too(client):
+    question()
+    assert "<mark>babies</mark>" in get(client, hl="babies dept:lighthouses party:ind").content.decode()
+    assert "<mark>" not in get(client, hl="babies dept:foghorns").content.decode()
+
+
 def test_a_word_at_the_border_of_a_paragraph_is_a_word(client):
     question()
     assert "<p>Young</p><p><mark>people</mark> <a" in get(client, hl="people").content.decode()
