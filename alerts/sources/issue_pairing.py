@@ -32,14 +32,17 @@ def paired(parts: Sequence[Telling], stored: Sequence[Telling]) -> dict[int, int
     The pair that shares most comes first, then that of the same title, then that of the same post; each part and each
     item is in one pair at most.
     """
-    shelf = _Shelf(stored)
+    pairs = _word_for_word(parts, stored)
+    taken = set(pairs.values())
+    left = {at: part for at, part in enumerate(parts) if at not in pairs}
+    if not left:
+        return pairs
+    shelf = _Shelf({at: one for at, one in enumerate(stored) if at not in taken})
     found = sorted(
         (-share, not is_titled, part.issue != stored[other].issue, at, other)
-        for at, part in enumerate(parts)
+        for at, part in left.items()
         for other, share, is_titled in shelf.like(part)
     )
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
     for *_, at, other in found:
         if at not in pairs and other not in taken:
             pairs[at] = other
@@ -47,15 +50,33 @@ def paired(parts: Sequence[Telling], stored: Sequence[Telling]) -> dict[int, int
     return pairs
 
 
+def _word_for_word(parts: Sequence[Telling], stored: Sequence[Telling]) -> dict[int, int]:
+    """The pairs that need no counting, as most do in a newsletter that is read again: first those of the same post."""
+    pairs: dict[int, int] = {}
+    for with_issue in (True, False):
+        shelf: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for at in sorted(set(range(len(stored))) - set(pairs.values()), reverse=True):
+            shelf[_words_of(stored[at], with_issue)].append(at)
+        for at, part in enumerate(parts):
+            same = shelf.get(_words_of(part, with_issue))
+            if at not in pairs and same:
+                pairs[at] = same.pop()
+    return pairs
+
+
+def _words_of(one: Telling, with_issue: bool) -> tuple[str, ...]:
+    return (normalised(one.title), one.text, one.issue if with_issue else "")
+
+
 class _Shelf:
     """Stored items by their titles and their words."""
 
-    def __init__(self, stored: Sequence[Telling]):
-        self._texts = [Counter(words(one.text)) for one in stored]
-        self._all = [text + Counter(words(one.title)) for one, text in zip(stored, self._texts, strict=True)]
+    def __init__(self, stored: dict[int, Telling]):
+        self._texts = {at: Counter(words(one.text)) for at, one in stored.items()}
+        self._all = {at: self._texts[at] + Counter(words(one.title)) for at, one in stored.items()}
         self._by_title: dict[str, list[int]] = defaultdict(list)
         self._by_word: dict[str, list[int]] = defaultdict(list)
-        for at, one in enumerate(stored):
+        for at, one in stored.items():
             self._by_title[normalised(one.title)].append(at)
             for word in self._all[at]:
                 self._by_word[word].append(at)

@@ -82,19 +82,18 @@ def _read(entry: Entry, issue: Issue) -> _Shown:
     """A post with its items as values."""
     source_html, url = without_halves(entry.html), address_of(entry.link)
     found = split(source_html, without_halves(entry.title), url)
+    parts = found.parts or (Part(entry.title, "", ""),)
+    contents = [_content(part, place, issue, url, entry.published) for place, part in enumerate(parts, 1)]
     body = cleaned(source_html, url)
-    published = content("", entry.title, "", published=entry.published).published
     said = {
         "url": url,
         "title": heading_of(entry.title, body) if entry.title.strip() else "",
-        "published_at": published,
+        "published_at": contents[0].published,
         "body_html": body,
         "body_hash": key_of(entry.title, body),
         "rule": found.rule,
         "confidence": found.confidence,
     }
-    parts = found.parts or (Part(entry.title, "", ""),)
-    contents = [_content(part, place, issue, url, published) for place, part in enumerate(parts, 1)]
     return _Shown(issue, said, contents)
 
 
