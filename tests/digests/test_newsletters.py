@@ -11,6 +11,7 @@ from alerts.digests.facts import Fact
 from alerts.digests.mail import Letter
 from alerts.digests.render import letter
 from alerts.models import Issue, Item, Message, Source
+from alerts.query import About
 from tests.digests import lamp_room
 from tests.digests.test_content import DAY, different, in_blocks, said, shown, told
 from tests.digests.test_grouping import fact
@@ -275,6 +276,12 @@ def test_a_match_in_the_title_alone_shows_how_the_text_begins():
 def test_words_are_said_to_be_in_title_or_text():
     found = only(item("The foghorn", HORNS), query='foghorns "for an hour"')
     assert found.why == 'foghorns (as "foghorn") in title; "for an hour" in text'
+
+
+def test_what_a_field_asked_for_is_named_without_a_place():
+    about = About(type="newsletter", source="The Lamp Room")
+    assert only(item(about=about), query='source:"lamp room"').why == "published by The Lamp Room"
+    assert only(item(about=about), query='foghorns source:"lamp room"').why == "foghorns in text"
 
 
 def test_an_item_without_a_title_says_so_and_marks_nothing_in_that():
