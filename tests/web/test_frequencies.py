@@ -314,6 +314,14 @@ def test_as_it_happens_is_refused_where_the_alert_finds_too_much(client, reader,
     assert alert.frequency == "daily"
 
 
+def test_an_alert_that_has_come_to_find_too_much_keeps_its_frequency_until_it_is_changed(client, reader, monkeypatch):
+    monkeypatch.setattr(volume, "TOO_MUCH_AT_ONCE", 1)
+    make_subscription(reader, "canals", frequency=Frequency.AS_IT_HAPPENS)
+    found_in_a_month(9, "canals")
+    page = client.get(manage(reader)).content.decode()
+    assert 'value="as_it_happens" checked' in page and "would mean emails all day" in page
+
+
 def test_the_hours_of_all_emails_are_changed_at_once(client, reader):
     typed = {"do": "hours", "hour": "18:00", "weekday": "4", "zone": "Europe/Berlin"}
     assert client.post(manage(reader), typed)["Location"] == manage(reader)
