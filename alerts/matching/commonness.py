@@ -3,7 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Mapping
 
-from alerts.matching.features import beginning
+from alerts.matching.features import AS_WRITTEN, beginning
+from alerts.matching.scoped import ANYWHERE, CAPITALS, NEXT_TO_EACH_OTHER, Scoped
+from alerts.query import analysis
 
 
 class Commonness:
@@ -18,6 +20,20 @@ class Commonness:
         start = beginning(feature)
         count = self._counts.get(feature, 0) if start is None else self._of_all(start)
         return count + 1 / (1 + len(feature))
+
+    def of_scoped(self, feature: Scoped) -> float:
+        """The same for what a compiled index knows: words together, and in one part, are rarer than the rarest."""
+        sign, rest = feature.name[0], feature.name[1:]
+        if sign == NEXT_TO_EACH_OTHER:
+            cost = min(self.cost(AS_WRITTEN + word) for word in rest.split(" ")) / 4
+        elif sign == CAPITALS:
+            cost = self.cost(AS_WRITTEN + analysis.fold(rest))
+        elif ":" in feature.name:
+            field, words = feature.name.split(":", 1)
+            cost = min(self.cost(f"{field}:{word}") for word in words.split(" "))
+        else:
+            cost = self.cost(feature.name)
+        return cost if feature.scope == ANYWHERE else cost * 0.9
 
     def _of_all(self, start: str) -> int:
         """The features that begin so, taken together."""

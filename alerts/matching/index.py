@@ -1,79 +1,60 @@
-"""The index of topics: finds the few a text can match without holding it against all of them."""
+"""The index of topics: finds those a text matches without holding it against all of them."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+
+import numpy as np
 
 from alerts.matching.commonness import Commonness
-from alerts.matching.features import beginning, features
-from alerts.matching.prefixes import Prefixes
-from alerts.matching.required import Row, required, rows
+from alerts.matching.compiled import CompiledIndex
+from alerts.matching.overlay import Overlay
 from alerts.query import Document, Node, matches
 
 
 class TopicIndex:
-    """An inverted index, in memory: the rarest feature that a match must have, and the topics that wait for it.
+    """A compiled index that is never written to, and over it the topics that began or ended since it was made.
 
     Whoever takes this class's place answers `matching` with exactly what the evaluator says of every topic.
     """
 
-    def __init__(self, commonness: Commonness | None = None):
-        self._cost = (commonness or Commonness({})).cost
-        self._trees: dict[int, Node] = {}
-        self._waiting: dict[str, dict[int, list[Row]]] = defaultdict(dict)
-        self._features: dict[int, set[str]] = {}
-        self._prefixes = Prefixes()
-        self._always: set[int] = set()
+    def __init__(self, commonness: Commonness | None = None, compiled: CompiledIndex | None = None):
+        self._compiled, self._overlay = compiled, Overlay(commonness)
+        self._gone = np.zeros(len(compiled.topics) if compiled else 0, bool)
 
     @property
-    def topics(self) -> Set[int]:
+    def added(self) -> int:
+        """How many topics were added that the compiled index does not have as they are now."""
+        return len(self._overlay.topics)
+
+    @property
+    def topics(self) -> set[int]:
         """The ids of the topics in it."""
-        return self._trees.keys()
+        compiled = self._compiled.topics[~self._gone].tolist() if self._compiled else ()
+        return self._overlay.topics | set(compiled)
 
     def add(self, topic_id: int, tree: Node) -> None:
         """Match this topic from now on, by `tree`, whatever it was matched by before."""
-        self.drop([topic_id])
-        self._trees[topic_id] = tree
-        need = required(tree)
-        if need is None:
-            self._always.add(topic_id)
-            return
-        for row in rows(need, self._cost):
-            self._wait(topic_id, row)
+        self._bury(topic_id)
+        self._overlay.add(topic_id, tree)
 
     def drop(self, topic_ids: Iterable[int]) -> None:
         """Match these topics no longer."""
         for topic_id in topic_ids:
-            self._trees.pop(topic_id, None)
-            self._always.discard(topic_id)
-            for feature in self._features.pop(topic_id, ()):
-                self._forget(topic_id, feature)
-
-    def candidates(self, document: Document) -> set[int]:
-        """The topics that have every feature they require: all that match, and some that do not."""
-        present = features(document)
-        found = set(self._always)
-        for feature in self._waiting.keys() & (present | self._prefixes.met(document.words)):
-            for topic_id, needed in self._waiting[feature].items():
-                if any(row <= present for row in needed):
-                    found.add(topic_id)
-        return found
+            self._bury(topic_id)
+            self._overlay.drop([topic_id])
 
     def matching(self, document: Document) -> set[int]:
         """Exactly the topics whose query finds the document."""
-        if not self._trees:
-            return set()
-        return {topic_id for topic_id in self.candidates(document) if matches(self._trees[topic_id], document)}
+        newer = self._overlay.matching(document)
+        return newer | self._of_compiled(document) if self._compiled else newer
 
-    def _wait(self, topic_id: int, row: Row) -> None:
-        """Let the topic wait for the rarest feature of the row; of its others, prefixes are left to the evaluator."""
-        rarest = min(row, key=self._cost)
-        others = frozenset(feature for feature in row if beginning(feature) is None)
-        self._waiting[rarest].setdefault(topic_id, []).append(others)
-        self._features.setdefault(topic_id, set()).add(rarest)
-        self._prefixes.add(rarest)
+    def _of_compiled(self, document: Document) -> set[int]:
+        sure, unsure = self._compiled.found(document)
+        verified = [place for place in unsure.tolist() if matches(self._compiled.tree(place), document)]
+        places = np.concatenate([sure, verified]) if verified else sure
+        return set(self._compiled.topics[places[~self._gone[places]]].tolist())
 
-    def _forget(self, topic_id: int, feature: str) -> None:
-        del self._waiting[feature][topic_id]
-        if not self._waiting[feature]:
-            del self._waiting[feature]
-            self._prefixes.discard(feature)
+    def _bury(self, topic_id: int) -> None:
+        if self._compiled:
+            place = np.searchsorted(self._compiled.topics, topic_id)
+            if place < len(self._gone) and self._compiled.topics[place] == topic_id:
+                self._gone[place] = True

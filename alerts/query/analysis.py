@@ -24,6 +24,8 @@ _STANDING_ALONE = str.maketrans(_SUPERSCRIPTS + _TRADE_MARKS, "0123456789  ")
 _THOUSANDS = re.compile(r"(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)")
 #: A word in folded text.
 WORD = re.compile(r"&|[^\W_]+(?:(?:'|(?<=\d)\.(?=\d))[^\W_]+)*")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SEPARATOR = re.compile(r"(?![\x00-\x7f])\W")
 
 # Superscripts and trade marks stay until their neighbours are known; NFKD would glue them to the word before.
 _SPECIAL = {sign: sign for sign in _SUPERSCRIPTS + _TRADE_MARKS} | dict.fromkeys("'‘’‚‛ʹʻʼʽˈ′´՚", "'") | {"−": "-"}
@@ -81,8 +83,20 @@ class _Stems(dict):
         return stem
 
 
+class _Plain(dict):
+    """What each character that is not ASCII becomes for `in_ascii`; itself where no ASCII can stand for it."""
+
+    def __missing__(self, character: str) -> str:
+        folded = character if character in _SUPERSCRIPTS else _fold_but_capital(character)
+        plain = _SEPARATOR.sub(" ", folded)
+        if len(self) < _MEMO_LIMIT:
+            self[character] = plain
+        return plain
+
+
 _folding = _Folding(_fold_character)
 _folding_but_capitals = _Folding(_fold_but_capital)
+_plain = _Plain()
 _stems = _Stems()
 
 
@@ -99,6 +113,13 @@ def words(text: str) -> tuple[str, ...]:
 def cased_words(text: str) -> tuple[str, ...]:
     """The words of a text with their capitals and otherwise folded, each at the position it has among `words`."""
     return _cut(_settled(text if text.isascii() else text.translate(_folding_but_capitals)))
+
+
+def in_ascii(text: str) -> str | None:
+    """A text in ASCII with the same words, the same capitals and the same line breaks; None where there is none."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda found: _plain[found[0]], text)
+    return text if text.isascii() else None
 
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:

@@ -10,7 +10,7 @@ from alerts.query.nodes import And, Cased, Field, In, Leaf, Near, Node, Not, Or,
 #: The positions of the first and of the last word.
 Place = tuple[int, int]
 
-_NAMES = ("asked", "answered", "source", "party")
+NAMES = ("asked", "answered", "source", "party")
 
 
 def matches(tree: Node, document: Document) -> bool:
@@ -106,6 +106,6 @@ def _near(places: list[Place], others: list[Place], distance: int) -> Iterator[P
 def _is_about(field: Field, about: About) -> bool:
     """A name is met by some of its words, next to each other; any other value only as a whole."""
     names = about.names[field.name]
-    if field.name in _NAMES:
+    if field.name in NAMES:
         return any(True for name in names for _ in _runs(field.words, name))
     return field.words in names

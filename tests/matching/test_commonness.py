@@ -30,7 +30,7 @@ def test_names_are_counted_as_words_are():
     for number in range(3):
         make_event(department=make_department("Ministry of Bells"), asking_member=make_member(f"Ada Weir{number}"))
     percolate_due(NOW)
-    index = KnownTopics().index
+    index = KnownTopics().index._overlay
     index.add(1, parse("foghorns dept:bells asked:weir1").tree)
     assert list(index._waiting) == ["asked:weir1"]
     index.add(2, parse("foghorns -sirens (asked:weir1 OR horns*)").tree)

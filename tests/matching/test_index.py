@@ -7,20 +7,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.matching.commonness import Commonness
+from alerts.matching.compiled import CompiledIndex
+from alerts.matching.compiler import compiled
 from alerts.matching.features import features
 from alerts.matching.index import TopicIndex
-from alerts.query import About, Document, matches, parse
+from alerts.query import Node, matches
 from tests.matching.strategies import any_trees
 from tests.query.grammar import documents
 
 ids = st.integers(1, 5)
 changes = st.lists(st.tuples(st.just("add"), ids, any_trees) | st.tuples(st.just("drop"), ids, st.none()), max_size=12)
 samples = st.lists(documents, max_size=1).map(lambda read: Counter(chain.from_iterable(map(features, read))))
+topics = st.dictionaries(st.integers(1, 9), any_trees, max_size=9)
 
 
-@given(samples, changes, st.lists(documents, min_size=1, max_size=3))
-def test_it_finds_exactly_what_the_evaluator_finds_after_any_additions_and_removals(sample, changes, read):
-    index, alive = TopicIndex(Commonness(sample)), {}
+def index_of(topics: dict[int, Node], sample: dict[str, int]) -> TopicIndex:
+    commonness = Commonness(sample)
+    return TopicIndex(commonness, CompiledIndex(compiled(sorted(topics.items()), commonness)))
+
+
+@given(samples, topics, st.lists(documents, min_size=1, max_size=4))
+def test_a_compiled_index_finds_exactly_what_the_evaluator_finds(sample, topics, read):
+    index = index_of(topics, sample)
+    assert index.topics == topics.keys()
+    for document in read:
+        assert index.matching(document) == {topic for topic in topics if matches(topics[topic], document)}
+
+
+@given(samples, topics, changes, st.lists(documents, min_size=1, max_size=3))
+def test_it_still_does_after_any_additions_and_removals(sample, topics, changes, read):
+    index, alive = index_of(topics, sample), dict(topics)
     for change, topic, tree in changes:
         if change == "add":
             index.add(topic, tree)
@@ -31,46 +47,3 @@ def test_it_finds_exactly_what_the_evaluator_finds_after_any_additions_and_remov
         for document in read:
             assert index.matching(document) == {topic for topic in alive if matches(alive[topic], document)}
     assert index.topics == alive.keys()
-
-
-def index_of(*queries: str, sample: dict[str, int] | None = None) -> TopicIndex:
-    index = TopicIndex(Commonness(sample or {}))
-    for topic, typed in enumerate(queries, start=1):
-        index.add(topic, parse(typed).tree)
-    return index
-
-
-def test_a_topic_waits_for_its_rarest_word_and_needs_its_other_words_too():
-    index = index_of("maternity health", sample={"health": 900, "matern": 3})
-    assert index.candidates(Document.from_zones(heading="Health")) == set()
-    assert index.candidates(Document.from_zones(heading="Maternity")) == set()
-    assert index.candidates(Document.from_zones(heading="Maternity", answer="Health")) == {1}
-
-
-def test_of_a_phrase_every_word_must_be_there_before_the_evaluator_is_asked():
-    index = index_of('"young people"')
-    assert index.candidates(Document.from_zones(text="Young foxes")) == set()
-    assert index.candidates(Document.from_zones(text="People who are young")) == {1}
-    assert index.matching(Document.from_zones(text="People who are young")) == set()
-    assert index.matching(Document.from_zones(text="Young people")) == {1}
-
-
-def test_a_bracket_of_alternatives_does_not_multiply():
-    index = index_of("(a1 OR a2 OR a3) (b1 OR b2 OR b3) (c1 OR c2 OR c3)")
-    assert index.matching(Document.from_zones(text="a2 b3 c1")) == {1}
-    assert sum(len(rows) for topics in index._waiting.values() for rows in topics.values()) == 3
-
-
-def test_a_beginning_nobody_asks_for_any_more_is_looked_out_for_no_longer():
-    index = index_of("fogh*", "hor* OR sirens")
-    assert index._prefixes.met({"foghorn", "horns"}) == {"=fogh*", "=hor*"}
-    index.drop([1])
-    assert index._prefixes.met({"foghorn", "horns"}) == {"=hor*"}
-
-
-def test_a_topic_that_asks_for_a_name_alone_waits_for_the_name():
-    index = index_of('asked:"Ada Fenwick"', "dept:DfL", "source:gazette")
-    assert index.candidates(Document.from_zones(text="Ada Fenwick of the DfL wrote in the Gazette")) == set()
-    assert index.matching(Document.from_zones(about=About(asked="Ms Ada Fenwick"))) == {1}
-    assert index.matching(Document.from_zones(about=About(departments=("Department for Lighthouses", "DfL")))) == {2}
-    assert index.matching(Document.from_zones(about=About(source="Harbour Gazette"))) == {3}

@@ -4,9 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from alerts.query import Document
-from alerts.query.analysis import fold, stem, words
+from alerts.query.analysis import cased_words, fold, in_ascii, stem, words
 
 CUT = [
     ("COVID-19", "covid 19"),
@@ -104,3 +106,21 @@ def test_the_language_runs_where_no_framework_is_loaded():
     code = "import alerts.query, sys; print([name for name in sys.modules if name.split('.')[0] == 'django'])"
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert finished.stdout.strip() == "[]"
+
+
+@given(
+    st.text(alphabet=st.sampled_from("aB1 .,'&-’“™²³\xad\u0301éßİªſΣς日٣１㎢\n\u2028£_") | st.characters(), max_size=12)
+)
+def test_a_text_in_ascii_has_the_same_words_and_capitals(text):
+    plain = in_ascii(text)
+    if plain is not None:
+        assert plain.isascii()
+        assert plain.count("\n") == text.count("\n")
+        assert [words(line) for line in plain.split("\n")] == [words(line) for line in text.split("\n")]
+        assert [cased_words(line) for line in plain.split("\n")] == [cased_words(line) for line in text.split("\n")]
+
+
+def test_only_a_text_with_other_letters_or_superscripts_cannot_be_put_in_ascii():
+    assert in_ascii("£5m for “Siân’s” café – now") == " 5m for  Sian's  cafe - now"
+    assert in_ascii("日本") is None
+    assert in_ascii("people¹") is None

@@ -1,0 +1,72 @@
+"""The compiled index: arrays, and how a document's matches are gathered from them without a loop over topics."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from alerts.matching.compiler import ALWAYS
+from alerts.matching.names import Arrays
+from alerts.matching.reader import Reader
+from alerts.matching.trees import unpacked
+from alerts.query import Document, Node
+
+MOST_TREES = 20_000
+"""Trees that are kept for the evaluator, of those it was asked last."""
+
+
+class CompiledIndex:
+    """Topics as `compiled` made arrays of them; they are only read. Not for two threads at once."""
+
+    def __init__(self, arrays: Arrays):
+        self.topics = arrays["topics"]
+        self._reader = Reader(arrays)
+        self._tree_text, self._tree_ends = arrays["tree_text"], arrays["tree_ends"]
+        self._sure_begins, self._sure = arrays["sure_begins"], arrays["sure_rows"][:, 0]
+        self._checked_begins, self._checked = arrays["checked_begins"], arrays["checked_rows"]
+        self._present = np.zeros(len(self._sure_begins) - 1, bool)
+        self._feature_at = np.zeros(len(self._present), np.int32)
+        self._topic_at = np.zeros(len(self.topics), np.int32)
+        self.tree = lru_cache(MOST_TREES)(self._tree)
+
+    def found(self, document: Document) -> tuple[np.ndarray, np.ndarray]:
+        """The places among `topics` of those that match, and of those of which the evaluator must say."""
+        features = np.append(self._reader.features(document), np.int32(ALWAYS))
+        features = _once(features, self._feature_at)
+        checked = self._met(self._checked[_gathered(self._checked_begins, features)], features)
+        unsure = checked < 0
+        sure = np.concatenate([self._sure[_gathered(self._sure_begins, features)], checked[~unsure]])
+        return _once(sure, self._topic_at), self._perhaps(~checked[unsure], sure)
+
+    def _met(self, rows: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """The topics of those rows whose other requirements the features meet."""
+        present = self._present
+        present[features] = True
+        met = present[rows[:, 0]] & present[rows[:, 1]] & ~present[rows[:, 2]]
+        present[features] = False
+        return rows[met, 3]
+
+    def _perhaps(self, unsure: np.ndarray, sure: np.ndarray) -> np.ndarray:
+        """Those, each once, that are not sure already."""
+        if not len(unsure):
+            return unsure
+        return np.setdiff1d(unsure, sure)
+
+    def _tree(self, place: int) -> Node:
+        """The tree of a topic with an inexact row."""
+        start, end = self._tree_ends[place : place + 2].tolist()
+        return unpacked(self._tree_text[start:end].tobytes())
+
+
+def _gathered(begins: np.ndarray, features: np.ndarray) -> np.ndarray:
+    """The places of all rows of these features."""
+    starts, ends = begins[features], begins[features + 1]
+    counts = ends - starts
+    ahead = np.cumsum(counts)
+    return np.arange(ahead[-1], dtype=np.int32) + np.repeat(ends - ahead.astype(np.int32), counts)
+
+
+def _once(numbers: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Each number once; `at` is room to write in for every number there can be."""
+    order = np.arange(len(numbers), dtype=np.int32)
+    at[numbers] = order
+    return numbers[at[numbers] == order]
