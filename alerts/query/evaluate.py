@@ -22,12 +22,12 @@ def matches(tree: Node, document: Document) -> bool:
             return any(matches(child, document) for child in children)
         case Not(child):
             return not matches(child, document)
+        case Term():
+            return tree.stem in document.stems
         case In(zone, child):
             return matches(child, document.only(zone))
         case Field():
             return _is_about(tree, document.about)
-        case Term():
-            return tree.stem in document.stems
         case Prefix(start):
             return any(word.startswith(start) for word in document.words)
         case leaf:

@@ -12,6 +12,7 @@ from alerts.query.plain import Plain
 from alerts.query.tokens import AND, FIELD, IGNORED, LINKS, MINUS, NEAR, NOT, OPEN, OR, Token
 
 FARTHEST, USUAL_DISTANCE = 50, 10
+_LONGEST_SHOWN = 30
 
 _PIECE = re.compile(
     r'(?P<blank> +)|(?P<bracket>[()])|(?P<cased>=+(?=[^ ()=]))?(?:"(?P<quoted>[^"]*)(?P<closed>"?)|(?P<run>[^ "()]+))'
@@ -132,14 +133,15 @@ class _Scanner:
         return self._token(NEAR, *piece.span(), detail=words)
 
     def _refuse_unknown(self, named: re.Match) -> None:
-        name, start, end = named["name"], named.start("name"), named.end("name")
+        name, (start, end) = named["name"], named.span("name")
         value = _PIECE.match(self.text, named.end())
         meant = fields.meant(name)
         repairs = [self.plain.replaced(start, end, meant)] if meant else []
         if value["run"]:
             repairs.append(self.plain.replaced(start, value.end(), f'"{self.text[start : value.end()]}"'))
         repairs.append(self.plain.replaced(end, named.end(), " "))
-        message = f"“{name}:” is no field; there are {fields.said(fields.KNOWN, 'and')}. Text goes in quotation marks."
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
+        message = f"“{shown}:” is no field; there are {fields.said(fields.KNOWN, 'and')}. Text goes in quotation marks."
         raise self._refusal(start, message, *repairs)
 
     def _refuse_zone(self, piece: re.Match, token: Token) -> None:

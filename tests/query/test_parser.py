@@ -242,6 +242,7 @@ ERRORS = [
         "“hous:” is no field; there are heading, title, question, answer, text, asked, answered",
         "house:lords flu",
     ),
+    ("x" * 900 + ":flu", 0, f"“{'x' * 30}…:” is no field", '"' + "x" * 900 + ':flu"'),
     ("department:DHSC", 0, "“department:” is no field", "dept:DHSC"),
     ("Services:Safety", 0, "Text goes in quotation marks.", '"Services:Safety"'),
     ('note:"x y"', 0, "“note:” is no field", 'note "x y"'),
