@@ -92,10 +92,10 @@ def highlights_show_what_was_asked_for_where(tree: Node, document: Document) -> 
     for zone in document.zones:
         for start, end in marked[zone.name]:
             leaves = [leaf for leaf, zones in positive if zone.name in zones]
-            assert any(stands_at(leaf, zone.text[start:end]) for leaf in leaves)
+            assert any(stands_at(leaf, _piece(zone, start, end)) for leaf in leaves)
     for leaf, narrowed in credited(tree, document):
         for side in leaf.sides if isinstance(leaf, Near) else (leaf,):
-            pieces = [zone.text[start:end] for zone in narrowed.zones for start, end in marked[zone.name]]
+            pieces = [_piece(zone, start, end) for zone in narrowed.zones for start, end in marked[zone.name]]
             assert isinstance(side, Field) or any(stands_at(side, piece) for piece in pieces)
 
 
@@ -167,14 +167,19 @@ def _positive(node: Node, positive: bool = True, zones: tuple[str, ...] = ZONES)
             return {(leaf, zones)} if positive else set()
 
 
+def _piece(zone: Zone, start: int, end: int) -> str:
+    """What is marked, with the possessive ending that is not; without it, a word that ends in two would lose both."""
+    possessive = fold(zone.text[end : end + 2]) == "'s"
+    return zone.text[start : end + 2 * possessive]
+
+
 def _blackened(zone: Zone, marked: list[tuple[int, int]]) -> str:
-    """The text with as many words as before; a possessive ending stays with its word, and ½ is two words."""
+    """The text with as many words as before: ½ is two, and what sticks to a word, like 's or ¹, sticks to it still."""
+    places = [span for paragraph in zone.paragraphs for span in paragraph.spans]
+    following = [*(start for start, _ in places), len(zone.text) + 1][1:]
     parts, last = [], 0
-    for start, end in [span for paragraph in zone.paragraphs for span in paragraph.spans]:
-        if not any(first <= start and end <= upto for first, upto in marked):
-            ending = "" if fold(zone.text[end : end + 1]) == "'" else " "
-            parts.append(f"{zone.text[last:start]} zz{ending}")
-        else:
-            parts.append(zone.text[last:end])
+    for (start, end), after in zip(places, following, strict=True):
+        kept = any(first <= start and end <= upto for first, upto in marked)
+        parts.append(zone.text[last:end] if kept else f"{zone.text[last:start]} zz{' ' if after <= end else ''}")
         last = end
     return "".join(parts) + zone.text[last:]

@@ -93,6 +93,7 @@ ADVICE = [
         [("“Asked:” is read as a word, because a blank comes after the colon.", 'Asked:"Olivia Blake"')],
     ),
     ("Services: (safety)", []),
+    ("\u0483dept:(safety)", []),
     ("flu AND question:", []),
     ("WHO", [("“WHO” finds “who” too, because capitals make no difference.", "=WHO")]),
     (

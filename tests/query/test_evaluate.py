@@ -10,7 +10,7 @@ from alerts.query.analysis import cased_words, fold, words
 QUESTION = Document.from_zones(
     heading="Health Inequalities: Reading",
     question="What steps he is taking on maternity\nsafety in care. The Care Act.",
-    answer="Maternal health, reading and more.",
+    answer="Maternal health, reading and the MP'S view.",
     about=About(
         type="question",
         house="commons",
@@ -35,6 +35,7 @@ FINDS = [
     (Cased(("reading",)), True),
     (Cased(("READING",)), False),
     (Cased(("Care", "Act")), True),
+    (Cased(("MP",)), True),
     (Cased(("care", "act")), False),
     (Near((Term("steps"), Term("maternity")), 5), True),
     (Near((Term("maternity"), Term("steps")), 5), True),
@@ -86,6 +87,15 @@ def test_a_node_finds_what_it_says(tree, finds):
 @pytest.mark.parametrize("field", ["type", "house", "source", "status", "dept", "asked", "answered", "party"])
 def test_of_a_text_of_which_nothing_is_known_no_field_holds(field):
     assert not matches(Field(field, ("question",)), Document.from_zones(text="A question."))
+
+
+@pytest.mark.parametrize("status", ["answered", "corrected", "withdrawn"])
+def test_what_came_after_an_answer_counts_as_answered(status):
+    document = Document.from_zones(text="Tides.", about=About(status=status))
+
+    assert matches(Field("status", ("answered",)), document)
+    assert matches(Field("status", (status,)), document)
+    assert not matches(Field("status", ("holding",)), document)
 
 
 def test_a_newsletter_has_neither_question_nor_answer():
