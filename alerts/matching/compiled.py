@@ -14,6 +14,10 @@ MOST_TREES = 20_000
 """Trees that are kept for the evaluator, of those it was asked last."""
 
 
+_ALWAYS = np.array([ALWAYS], np.int32)
+_NOBODY = np.array([], np.int32)
+
+
 class CompiledIndex:
     """Topics as `compiled` made arrays of them; they are only read. Not for two threads at once."""
 
@@ -21,7 +25,7 @@ class CompiledIndex:
         self.topics = arrays["topics"]
         self._reader = Reader(arrays)
         self._tree_text, self._tree_ends = arrays["tree_text"], arrays["tree_ends"]
-        self._sure_begins, self._sure = arrays["sure_begins"], arrays["sure_rows"][:, 0]
+        self._sure_begins, self._sure = arrays["sure_begins"], arrays["sure_rows"].ravel()
         self._checked_begins, self._checked = arrays["checked_begins"], arrays["checked_rows"]
         self._present = np.zeros(len(self._sure_begins) - 1, bool)
         self._feature_at = np.zeros(len(self._present), np.int32)
@@ -30,26 +34,24 @@ class CompiledIndex:
 
     def found(self, document: Document) -> tuple[np.ndarray, np.ndarray]:
         """The places among `topics` of those that match, and of those of which the evaluator must say."""
-        features = np.append(self._reader.features(document), np.int32(ALWAYS))
-        features = _once(features, self._feature_at)
-        checked = self._met(self._checked[_gathered(self._checked_begins, features)], features)
+        features = _once(np.append(self._reader.features(document), _ALWAYS), self._feature_at)
+        checked = self._met(self._checked.take(_gathered(self._checked_begins, features), 0), features)
+        sure = self._sure.take(_gathered(self._sure_begins, features))
         unsure = checked < 0
-        sure = np.concatenate([self._sure[_gathered(self._sure_begins, features)], checked[~unsure]])
-        return _once(sure, self._topic_at), self._perhaps(~checked[unsure], sure)
+        if not unsure.any():
+            return _once(np.concatenate([sure, checked]), self._topic_at), _NOBODY
+        sure = np.concatenate([sure, checked[~unsure]])
+        return _once(sure, self._topic_at), np.setdiff1d(~checked[unsure], sure)
 
     def _met(self, rows: np.ndarray, features: np.ndarray) -> np.ndarray:
         """The topics of those rows whose other requirements the features meet."""
         present = self._present
         present[features] = True
-        met = present[rows[:, 0]] & present[rows[:, 1]] & ~present[rows[:, 2]]
+        met = present.take(rows[:, 0])
+        met &= present.take(rows[:, 1])
+        met &= ~present.take(rows[:, 2])
         present[features] = False
-        return rows[met, 3]
-
-    def _perhaps(self, unsure: np.ndarray, sure: np.ndarray) -> np.ndarray:
-        """Those, each once, that are not sure already."""
-        if not len(unsure):
-            return unsure
-        return np.setdiff1d(unsure, sure)
+        return rows[:, 3][met]
 
     def _tree(self, place: int) -> Node:
         """The tree of a topic with an inexact row."""
@@ -59,14 +61,16 @@ class CompiledIndex:
 
 def _gathered(begins: np.ndarray, features: np.ndarray) -> np.ndarray:
     """The places of all rows of these features."""
-    starts, ends = begins[features], begins[features + 1]
-    counts = ends - starts
-    ahead = np.cumsum(counts)
-    return np.arange(ahead[-1], dtype=np.int32) + np.repeat(ends - ahead.astype(np.int32), counts)
+    ends = begins.take(features + 1)
+    counts = ends - begins.take(features)
+    ahead = counts.cumsum(dtype=np.int32)
+    places = (ends - ahead).repeat(counts)
+    places += np.arange(len(places), dtype=np.int32)
+    return places
 
 
 def _once(numbers: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Each number once; `at` is room to write in for every number there can be."""
     order = np.arange(len(numbers), dtype=np.int32)
     at[numbers] = order
-    return numbers[at[numbers] == order]
+    return numbers[at.take(numbers) == order]

@@ -29,7 +29,14 @@ def phrase_table(phrases: Iterable[tuple[int, ...]], words: int) -> tuple[dict[s
             nodes[run] = words + 1 + len(keys)
             keys.append(before << 32 | word)
     keys = np.array(keys, np.int64)
-    arrays = {"phrase_keys": keys, "phrase_marks": _marks(keys), "phrase_first": np.array([words + 1], np.int64)}
+    goes_on = np.zeros(len(keys), bool)
+    goes_on[[nodes[run[:-1]] - words - 1 for run in nodes if len(run) > 2]] = True
+    arrays = {
+        "phrase_keys": keys,
+        "phrase_goes_on": goes_on,
+        "phrase_marks": _marks(keys),
+        "phrase_first": np.array([words + 1]),
+    }
     return arrays, {phrase: nodes[phrase] - words - 1 for phrase in phrases}
 
 
@@ -38,33 +45,37 @@ class Phrases:
 
     def __init__(self, arrays: Arrays):
         self._keys, self._marks = arrays["phrase_keys"], arrays["phrase_marks"]
-        self._first = int(arrays["phrase_first"][0])
+        self._first, self._go_on = int(arrays["phrase_first"][0]), arrays["phrase_goes_on"]
 
     def found(self, words: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Where phrases begin among these words, and their nodes: for those of two words, of three, and so on.
+        """Where phrases begin among these words (int64), and their nodes: first those of two words, then of three...
 
         A word of no phrase, and a border that no phrase crosses, is 0.
         """
-        starts, nodes, length = np.flatnonzero(words[:-1]), None, 1
-        nodes = words[starts].astype(np.int64)
-        while True:
-            inside = starts + length < len(words)
-            starts, nodes = starts[inside], nodes[inside]
-            keys = nodes << 32 | words[starts + length]
-            marked = np.flatnonzero(self._marks[_hashed(keys, len(self._marks))])
-            keys, starts = keys[marked], starts[marked]
-            places = np.searchsorted(self._keys, keys)
-            known = self._keys[np.minimum(places, len(self._keys) - 1)] == keys if len(self._keys) else keys != keys
-            places, starts = places[known], starts[known]
-            if not len(places):
-                return
-            yield starts, places
-            nodes, length = places + self._first, length + 1
+        starts, nodes = self._stepped(words[:-1] << 32 | words[1:])
+        length = 2
+        while len(starts):
+            yield starts, nodes
+            more = self._go_on.take(nodes) & (starts + length < len(words))
+            starts, nodes = starts[more], nodes[more]
+            if len(starts):
+                kept, nodes = self._stepped((nodes + self._first) << 32 | words.take(starts + length))
+                starts, length = starts.take(kept), length + 1
+
+    def _stepped(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Which of the keys there are, and the nodes they lead to."""
+        marked = self._marks.take(_hashed(keys, len(self._marks))).nonzero()[0]
+        if not len(marked):
+            return marked, marked
+        keys = keys.take(marked)
+        places = self._keys.searchsorted(keys)
+        known = self._keys.take(places, mode="clip") == keys
+        return marked[known], places[known]
 
 
 def _hashed(keys: np.ndarray, size: int) -> np.ndarray:
     """A place for each key among `size`, a power of two."""
-    return (keys.view(np.uint64) * _SPREAD) >> np.uint64(65 - size.bit_length())
+    return ((keys.view(np.uint64) * _SPREAD) >> np.uint64(65 - size.bit_length())).view(np.int64)
 
 
 def _marks(keys: np.ndarray) -> np.ndarray:

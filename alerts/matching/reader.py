@@ -27,7 +27,7 @@ _SIGNS = bytes(code if chr(code).isalnum() or code in _KEPT else 32 for code in 
 _BORDER = b"|"
 _COLUMNS = {zone: [SCOPES.index(scope) for scope in scopes_of(zone)] for zone in ZONES}
 _MASKS = {zone: [scope in scopes_of(zone) for scope in SCOPES] for zone in ZONES}
-_BETWEEN = np.zeros(1, np.int32)
+_BETWEEN = b"\0\0\0\0"
 _ABOUT = tuple(field.name for field in fields(About))
 _values = attrgetter(*_ABOUT)
 
@@ -38,6 +38,8 @@ class Reader:
     def __init__(self, arrays: Arrays):
         self._names, self._phrases = Names(arrays), Phrases(arrays)
         self._scoped, self._phrase_scoped = arrays["scoped"], arrays["phrase_scoped"]
+        self._phrase_anywhere = np.ascontiguousarray(self._phrase_scoped[:, 0])
+        self._phrase_zoned = self._phrase_scoped[:, 1:].any(axis=1)
         starts = [self._names.name(number)[1:-1] for number in arrays["prefixes"].tolist()]
         self._prefixes = dict(zip(starts, arrays["prefixes"].tolist(), strict=True))
         self._lengths = sorted(set(map(len, starts)))
@@ -48,7 +50,7 @@ class Reader:
         self._numbers: dict[tuple[str, str], int] = {}
         self._about: dict[tuple, bytes] = {}
         self._features = {zone: [b""] for zone in ZONES}
-        self._in_phrases = np.zeros(1 << 14, np.int32)
+        self._in_phrases = np.zeros(1 << 14, np.int64)
 
     def features(self, document: Document) -> np.ndarray:
         """The numbers of the features it has, some of them more than once."""
@@ -57,16 +59,16 @@ class Reader:
         zones = [(zone.name, self._words(zone)) for zone in document.zones]
         found = [self._of_about(document.about)]
         for name, words in zones:
-            found.append(b"".join(map(self._features[name].__getitem__, set(words.tolist()))))
+            found.append(b"".join(map(self._features[name].__getitem__, set(memoryview(words).cast("i")))))
         return np.concatenate([np.frombuffer(b"".join(found), np.int32), *self._of_phrases(zones)])
 
-    def _words(self, zone: Zone) -> np.ndarray:
+    def _words(self, zone: Zone) -> bytes:
         """A number for each word, and 0 for each border of a paragraph."""
         plain = analysis.in_ascii(zone.text)
         if plain is None:
-            return np.array(list(self._one_by_one(zone)), np.int32)
+            return _packed(list(self._one_by_one(zone)))
         signs = plain.encode().translate(_SIGNS).replace(b"&", b" & ").replace(b"\n", b" | ")
-        return np.frombuffer(b"".join(map(self._runs.__getitem__, signs.split())), np.int32)
+        return b"".join(map(self._runs.__getitem__, signs.split()))
 
     def _one_by_one(self, zone: Zone) -> Iterator[int]:
         for paragraph in zone.paragraphs:
@@ -113,15 +115,21 @@ class Reader:
         asked = {self._names.find(feature) for feature in _of_names(About(**{name: value}))} - {0}
         return _packed([int(self._scoped[number, 0]) for number in asked])
 
-    def _of_phrases(self, zones: list[tuple[str, np.ndarray]]) -> Iterator[np.ndarray]:
-        """Of a phrase that stands in a zone, what is asked for anywhere and in that zone."""
-        words = [part for _, numbers in zones for part in (self._in_phrases[numbers], _BETWEEN)]
-        if not words:
+    def _of_phrases(self, zones: list[tuple[str, bytes]]) -> Iterator[np.ndarray]:
+        """Of the phrases that stand in the zones, what is asked for anywhere and in that zone."""
+        if not zones:
             return
-        ends = np.cumsum([len(numbers) + 1 for _, numbers in zones])
+        words = np.frombuffer(_BETWEEN.join(words for _, words in zones), np.int32)
+        for starts, nodes in self._phrases.found(self._in_phrases.take(words)):
+            yield self._phrase_anywhere.take(nodes)
+            zoned = self._phrase_zoned.take(nodes)
+            if zoned.any():
+                yield self._in_zones(zones, starts[zoned], nodes[zoned])
+
+    def _in_zones(self, zones: list[tuple[str, bytes]], starts: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+        ends = np.cumsum([len(words) // 4 + 1 for _, words in zones])
         masks = np.array([_MASKS[name] for name, _ in zones])
-        for starts, nodes in self._phrases.found(np.concatenate(words)):
-            yield self._phrase_scoped[nodes][masks[np.searchsorted(ends, starts, side="right")]]
+        return self._phrase_scoped[nodes][masks[np.searchsorted(ends, starts, side="right")]]
 
 
 class _Runs(dict):
