@@ -13,6 +13,7 @@ from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.listen import listen
 from alerts.digests.ring import ring
+from alerts.matching.build import rebuild
 from alerts.matching.fill import fill
 from alerts.matching.percolate import percolate_due
 from alerts.matching.retire import retire
@@ -22,7 +23,7 @@ log = structlog.get_logger()
 
 STEPS: dict[str, tuple[Callable[[datetime], object], ...]] = {
     "poll": (poll,),
-    "percolate": (percolate_due, fill, retire),
+    "percolate": (percolate_due, fill, retire, rebuild),
     "compose": (ring, compose_due),
     "deliver": (deliver, listen),
 }

@@ -99,6 +99,9 @@ STATIC_ROOT = env.str("HARK_STATIC_ROOT", str(INSTANCE / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 
+# Where each machine keeps its copy of the compiled index, to map it; lost or damaged, it is fetched again.
+INDEX_FOLDER = Path(env.str("HARK_INDEX_FOLDER", str(INSTANCE / "index")))
+
 # Mail: the embedded default writes a local outbox one can read in the browser at /outbox/.
 OUTBOX = INSTANCE / "outbox"
 EMAIL_BACKEND = env.str(

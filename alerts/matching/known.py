@@ -1,15 +1,17 @@
 """The topics this worker knows: its index, and how it is kept up with the rows."""
 
+import gc
 import threading
 from collections import Counter
 
 import structlog
 from django.db import connection
 
+from alerts.matching import snapshots
 from alerts.matching.commonness import Commonness
 from alerts.matching.features import of_names
 from alerts.matching.index import TopicIndex
-from alerts.models import Event, Topic
+from alerts.models import Event, Snapshot, Topic
 from alerts.query import Node, QueryError, parse
 from alerts.query.document import ZONES
 
@@ -25,12 +27,15 @@ class KnownTopics:
     """An index of topics, and the version up to which it holds them all.
 
     It may be as old as it likes: whoever numbers an event asks for the topics that began after `version` under the
-    counter's lock, under which alone topics begin. A topic retired meanwhile is matched in vain.
+    counter's lock, under which alone topics begin. A topic retired meanwhile is matched in vain. It begins with the
+    newest snapshot; what came since is beside it, until that is too much and there is a newer snapshot.
     """
 
     def __init__(self):
-        self.index = TopicIndex(_commonness())
-        self._newest = Topic(version=0)
+        self._snapshot = snapshots.newest()
+        compiled = snapshots.load(self._snapshot) if self._snapshot else None
+        self.index = TopicIndex(sampled(), compiled)
+        self._newest = _newest_of(self._snapshot) if compiled else Topic(version=0)
 
     @property
     def version(self) -> int:
@@ -47,6 +52,11 @@ class KnownTopics:
         _take_in(index, self.version)
         return index
 
+    def is_overgrown(self) -> bool:
+        """Whether it has much beside its snapshot, and there is a newer one."""
+        compiled = self._snapshot.topics if self._snapshot else 0
+        return self.index.added >= snapshots.burden(compiled) and snapshots.newest() != self._snapshot
+
     def is_of_this_database(self) -> bool:
         """False where the newest known topic never was or is younger: a backup was restored under this worker."""
         known = Topic.objects.filter(pk=self._newest.pk, key=self._newest.key).exclude(version__lt=self.version)
@@ -55,10 +65,18 @@ class KnownTopics:
 
 def known_topics() -> KnownTopics:
     """What this thread knows, up to date as far as is committed; loaded whole the first time only."""
-    if not hasattr(_here, "topics") or not _here.topics.is_of_this_database():
-        _here.topics = KnownTopics()
-    _here.topics.refresh()
-    return _here.topics
+    known = getattr(_here, "topics", None)
+    if known is None or known.is_overgrown() or not known.is_of_this_database():
+        _here.topics = known = KnownTopics()
+        known.refresh()
+        gc.freeze()  # what is loaded stays, so the collector need not walk through it
+    else:
+        known.refresh()
+    return known
+
+
+def _newest_of(snapshot: Snapshot) -> Topic:
+    return Topic(pk=snapshot.newest_id, key=snapshot.newest_key, version=snapshot.version)
 
 
 def _take_in(index: TopicIndex, version: int) -> Topic | None:
@@ -80,7 +98,7 @@ def tree_of(topic: Topic) -> Node | None:
         return None
 
 
-def _commonness() -> Commonness:
+def sampled() -> Commonness:
     """By the last thousand events that were percolated: the features of their texts as stored, and of their names."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [_FEATURES])

@@ -15,6 +15,7 @@ from alerts.models.message import Message
 from alerts.models.poll_run import Cursor, PollRun
 from alerts.models.schedule import Schedule
 from alerts.models.sign_up import SignUp
+from alerts.models.snapshot import Snapshot, SnapshotPart
 from alerts.models.source import Source
 from alerts.models.subscription import Subscription
 from alerts.models.topic import Topic
@@ -39,6 +40,8 @@ __all__ = [
     "Schedule",
     "Section",
     "SignUp",
+    "Snapshot",
+    "SnapshotPart",
     "Source",
     "Subscription",
     "Topic",
