@@ -25,7 +25,7 @@ from tests.shared_data import shared
 
 pytestmark = pytest.mark.shared_data
 
-EVERY = 9
+EVERY = 25
 
 
 @pytest.fixture(autouse=True)
