@@ -5,6 +5,7 @@ its stdin closes when we end, however we end, and then it ends too.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # No secret of ours is any business of a process that reads what strangers wrote.
 ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 MEANINGFUL_HEADERS = ("content-type",)
+PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 class FeedReader:
@@ -57,8 +59,9 @@ class FeedReader:
         self._have_child()
         headers = {name: response.headers.get(name) or "" for name in MEANINGFUL_HEADERS}
         answer = self._ask(encoded({"url": response.url, "headers": headers}), response.body)
-        self.largest = max(self.largest, answer["memory"])
-        if answer["memory"] > MEMORY // 2:
+        taken = _memory_of(self._child.pid)
+        self.largest = max(self.largest, taken)
+        if taken > MEMORY // 2:
             # What it has kept for itself would be missing when the next feed is read.
             self.close()
         if "error" in answer:
@@ -87,11 +90,16 @@ class FeedReader:
         command = [sys.executable, "-P", "-m", PROGRAM]
         # In a session of its own an interrupt from the keyboard is for us alone.
         self._child = Popen(command, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True)
+        ready = False
         try:
             with self._in_time(SECONDS) as child:
                 ready = receive(child.stdout) == READY
         except (EOFError, OSError):
-            ready = False
+            pass
+        except BaseException:
+            # Its greeting must not be taken for an answer.
+            self.close()
+            raise
         if not ready:
             self.close()
             raise RuntimeError(f"{' '.join(command)} does not start; what it wrote to stderr says why")
@@ -111,3 +119,16 @@ class FeedReader:
             timer.join()
             if late:
                 self.close()
+
+
+def _memory_of(pid: int) -> int:
+    """The most memory in bytes that a process has taken since its program began; 0 where the system does not say.
+
+    What a process may ask about itself goes on from its parent's memory, which counts for nothing here.
+    """
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = PEAK.search(status)
+    return int(found[1]) * 1024 if found else 0

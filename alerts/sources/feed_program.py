@@ -69,7 +69,7 @@ def _answer(asked: dict, body: bytes) -> bytes:
         # A fault of ours: somebody has to see it, and the next feed is not to suffer.
         traceback.print_exc()
         said = {"error": ["a feed that we cannot read, by a fault of ours", BROKEN]}
-    return encoded({**said, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024})
+    return encoded(said)
 
 
 if __name__ == "__main__":
