@@ -34,14 +34,28 @@ class CompiledIndex:
 
     def found(self, document: Document) -> tuple[np.ndarray, np.ndarray]:
         """The places among `topics` of those that match, and of those of which the evaluator must say."""
-        features = _once(np.append(self._reader.features(document), _ALWAYS), self._feature_at)
+        return self.meeting(self.features(document))
+
+    def features(self, document: Document) -> np.ndarray:
+        """The numbers of the features that the document has and some topic asks for, each once."""
+        return _once(np.append(self._reader.features(document), _ALWAYS), self._feature_at)
+
+    def meeting(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What is found in a document with these features."""
         checked = self._met(self._checked.take(_gathered(self._checked_begins, features), 0), features)
         sure = self._sure.take(_gathered(self._sure_begins, features))
         unsure = checked < 0
         if not unsure.any():
             return _once(np.concatenate([sure, checked]), self._topic_at), _NOBODY
-        sure = np.concatenate([sure, checked[~unsure]])
-        return _once(sure, self._topic_at), np.setdiff1d(~checked[unsure], sure)
+        sure = _once(np.concatenate([sure, checked[~unsure]]), self._topic_at)
+        return sure, self._besides(sure, ~checked[unsure])
+
+    def _besides(self, sure: np.ndarray, unsure: np.ndarray) -> np.ndarray:
+        """Those, each once, that are not sure already; where these stand in `_topic_at` is what was written there."""
+        if len(sure):
+            at = self._topic_at.take(unsure)
+            unsure = unsure[sure.take(at, mode="clip") != unsure]
+        return _once(unsure, self._topic_at)
 
     def _met(self, rows: np.ndarray, features: np.ndarray) -> np.ndarray:
         """The topics of those rows whose other requirements the features meet."""

@@ -1,5 +1,6 @@
 """Reading: the features of a document that some topic asks for, as numbers, each word looked up once and remembered."""
 
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from operator import attrgetter
@@ -25,10 +26,12 @@ MOST_REMEMBERED = 100_000
 _KEPT = b"'.,&\n"
 _SIGNS = bytes(code if chr(code).isalnum() or code in _KEPT else 32 for code in range(128)) + bytes([32]) * 128
 _BORDER = b"|"
+_AROUND = b"'.,"
 _COLUMNS = {zone: [SCOPES.index(scope) for scope in scopes_of(zone)] for zone in ZONES}
 _MASKS = {zone: [scope in scopes_of(zone) for scope in SCOPES] for zone in ZONES}
 _BETWEEN = b"\0\0\0\0"
 _ABOUT = tuple(field.name for field in fields(About))
+_NOTHING = np.empty((0, len(SCOPES)), np.int32)
 _values = attrgetter(*_ABOUT)
 
 
@@ -79,6 +82,8 @@ class Reader:
     def _numbered(self, run: bytes) -> bytes:
         """The numbers of the words in a run without blanks."""
         text = run.decode()
+        if run.isalnum():
+            return _packed([self._number(text.lower(), text)])
         pairs = zip(analysis.words(text), analysis.cased_words(text), strict=True)
         return _packed([self._number(*pair) for pair in pairs])
 
@@ -97,7 +102,17 @@ class Reader:
         self._in_phrases[number] = written
         names = [written, self._names.find(analysis.stem(word)), self._names.find(CAPITALS + cased)]
         names += [self._prefixes.get(word[:length], 0) for length in self._lengths]
-        scoped = self._scoped[list(filter(None, names))]
+        self._remember(list(filter(None, names)))
+
+    def _remember(self, names: list[int]) -> None:
+        """The features of the next word, which has these names, by the zone it stands in."""
+        scoped = self._scoped[names] if names else _NOTHING
+        if not scoped[:, 1:].any():
+            anywhere = scoped[:, 0]
+            packed = anywhere[anywhere > 0].tobytes() if names else b""
+            for known in self._features.values():
+                known.append(packed)
+            return
         for zone, columns in _COLUMNS.items():
             asked = scoped[:, columns]
             self._features[zone].append(asked[asked > 0].tobytes())
@@ -117,13 +132,14 @@ class Reader:
 
     def _of_phrases(self, zones: list[tuple[str, bytes]]) -> Iterator[np.ndarray]:
         """Of the phrases that stand in the zones, what is asked for anywhere and in that zone."""
-        if not zones:
-            return
-        words = np.frombuffer(_BETWEEN.join(words for _, words in zones), np.int32)
-        for starts, nodes in self._phrases.found(self._in_phrases.take(words)):
+        words = np.frombuffer(_BETWEEN.join([words for _, words in zones]), np.int32)
+        found = list(self._phrases.found(self._in_phrases.take(words)))
+        if found:
+            nodes = np.concatenate([nodes for _, nodes in found])
             yield self._phrase_anywhere.take(nodes)
             zoned = self._phrase_zoned.take(nodes)
             if zoned.any():
+                starts = np.concatenate([starts for starts, _ in found])
                 yield self._in_zones(zones, starts[zoned], nodes[zoned])
 
     def _in_zones(self, zones: list[tuple[str, bytes]], starts: np.ndarray, nodes: np.ndarray) -> np.ndarray:
@@ -140,7 +156,8 @@ class _Runs(dict):
         self._learn = learn
 
     def __missing__(self, run: bytes) -> bytes:
-        packed = self[run] = self._learn(run)
+        bare = run.strip(_AROUND)
+        packed = self[run] = self._learn(run) if bare == run else self[bare] if bare else b""
         return packed
 
 
@@ -157,4 +174,4 @@ def _of_names(about: About) -> Iterator[str]:
 
 
 def _packed(numbers: list[int]) -> bytes:
-    return np.array(numbers, np.int32).tobytes()
+    return array("i", numbers).tobytes()
