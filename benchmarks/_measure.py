@@ -10,6 +10,7 @@ import json
 import pickle
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
@@ -17,6 +18,7 @@ from alerts.matching.compiled import CompiledIndex
 from alerts.matching.index import TopicIndex
 from alerts.matching.packing import mapped
 from alerts.query import Document, Node, matches
+from alerts.query.document import Zone
 
 WARM_UP = 0.5
 """The share of the documents that go before, as those of the days before would: then words are known."""
@@ -28,16 +30,16 @@ def main(index_path: str, documents_path: str, topics_path: str) -> None:
     load, index = _timed(lambda: TopicIndex(compiled=CompiledIndex(mapped(Path(index_path)))))
     gc.freeze()
     warm = int(len(read) * WARM_UP)
-    for document in read[:warm]:
+    for document in map(_fresh, read[:warm]):
         index.matching(document)
-    measured = [_timed(lambda document=document: index.matching(document)) for document in read[warm:]]
+    measured = [_matched(index, document) for document in map(_fresh, read[warm:])]
     after = memory()
     print(
         json.dumps(
             {
                 "load_ms": load,
                 **spread([time for time, _ in measured]),
-                "matches": sum(len(found) for _, found in measured) / len(measured),
+                "matches": sum(matches for _, matches in measured) / len(measured),
                 "rss_mb": after["rss"],
                 "private_mb": after["private"],
                 "grown_mb": after["rss"] - before["rss"],
@@ -62,6 +64,17 @@ def memory() -> dict[str, float]:
     return {"rss": sizes["Rss:"], "private": sizes["Private_Clean:"] + sizes["Private_Dirty:"]}
 
 
+def _matched(index: TopicIndex, document: Document) -> tuple[float, int]:
+    """How long it took, and how many were found; what was found and analysed is let go, as a worker does."""
+    time, found = _timed(lambda: index.matching(document))
+    return time, len(found)
+
+
+def _fresh(document: Document) -> Document:
+    """The same document, of which nothing is analysed yet."""
+    return Document(tuple(Zone(zone.name, zone.text) for zone in document.zones), replace(document.about))
+
+
 def _timed(work: Callable):
     begun = process_time()
     done = work()
@@ -83,9 +96,8 @@ def _parts(index_path: str, read: list[Document]) -> dict[str, float]:
         compiled.features(document)
     reading, features = _timed(lambda: [compiled.features(document) for document in read])
     gathering, found = _timed(lambda: [compiled.meeting(each) for each in features])
-    fresh = [Document(tuple(type(zone)(zone.name, zone.text) for zone in one.zones), one.about) for one in read]
-    asking, _ = _timed(lambda: [_asked(compiled, *pair) for pair in zip(fresh, found, strict=True)])
-    ids, _ = _timed(lambda: [set(compiled.topics[sure].tolist()) for sure, _ in found])
+    asking, _ = _timed(lambda: [_asked(compiled, *pair) for pair in zip(map(_fresh, read), found, strict=True)])
+    ids, _ = _timed(lambda: sum(len(set(compiled.topics[sure].tolist())) for sure, _ in found))
     shares = {"reading_ms": reading, "gathering_ms": gathering, "evaluator_ms": asking, "ids_ms": ids}
     unsure = sum(len(unsure) for _, unsure in found)
     return {name: time / len(read) for name, time in shares.items()} | {"asked": unsure / len(read)}
