@@ -1,5 +1,5 @@
 """The staff's view of every row."""
 
-from alerts.admin import developments, publications, reading, sending, subscribers
+from alerts.admin import developments, matching, publications, reading, sending, subscribers
 
-__all__ = ["developments", "publications", "reading", "sending", "subscribers"]
+__all__ = ["developments", "matching", "publications", "reading", "sending", "subscribers"]

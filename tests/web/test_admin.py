@@ -30,6 +30,8 @@ from alerts.models import (
     Message,
     PollRun,
     Section,
+    Snapshot,
+    SnapshotPart,
     Source,
     Subscription,
 )
@@ -67,6 +69,18 @@ def rows(client):
     Issue.objects.create(
         source=source, external_key="1", rule="whole", confidence=0.5, first_seen_at=NOW, changed_at=NOW
     )
+    snapshot = Snapshot.objects.create(
+        version=1,
+        newest_id=1,
+        newest_key="k",
+        topics=1,
+        analysis_version=1,
+        layout=1,
+        checksum="c",
+        size=3,
+        made_at=NOW,
+    )
+    SnapshotPart.objects.create(snapshot=snapshot, number=0, content=b"abc")
     Cursor.objects.create(source=source, pass_name="tabled", last_complete_on=NOW.date(), last_complete_at=NOW)
     PollRun.objects.create(source=source, pass_name="tabled", window_from=NOW.date(), started_at=NOW)
     DepartmentName.objects.create(department=make_department(), name="DL", folded="dl")
