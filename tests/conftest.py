@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import json
 import os
 
 import django
@@ -59,6 +60,22 @@ def broker(running_servers):
     with celery_app.connection_for_write() as connection:
         connection.default_channel.client.flushdb()
     return os.environ["HARK_BROKER_URL"]
+
+
+@pytest.fixture
+def rung(broker):
+    """A function that gives the bells waiting in the broker, by queue."""
+    from config import celery_app
+
+    def waiting() -> dict[str, list[str]]:
+        with celery_app.connection_for_write() as connection:
+            client = connection.default_channel.client
+            queues = {queue: client.lrange(queue, 0, -1) for queue in ("poll", "percolate", "deliver", "beat")}
+        return {
+            queue: [json.loads(bell)["headers"]["task"] for bell in bells] for queue, bells in queues.items() if bells
+        }
+
+    return waiting
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The tasks ring each other through a real broker; the beat rings them all."""
 
-import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,21 +14,6 @@ pytestmark = pytest.mark.django_db
 
 SHORTER_THAN_USUAL = settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] / 2
 """Seconds: what ordinary work with the broker would outlast."""
-
-
-@pytest.fixture
-def rung(broker):
-    """A function that gives the bells waiting in the broker, by queue."""
-
-    def waiting() -> dict[str, list[str]]:
-        with celery_app.connection_for_write() as connection:
-            client = connection.default_channel.client
-            queues = {queue: client.lrange(queue, 0, -1) for queue in ("poll", "percolate", "deliver", "beat")}
-        return {
-            queue: [json.loads(bell)["headers"]["task"] for bell in bells] for queue, bells in queues.items() if bells
-        }
-
-    return waiting
 
 
 @pytest.fixture

@@ -7,17 +7,11 @@ from config import celery_app
 from tests.web.stories import ask, link, press_confirm
 
 
-def rung(queue: str) -> str:
-    """The task that waits in a queue."""
-    with celery_app.connection_for_read() as connection:
-        return connection.SimpleQueue(queue).get(block=True, timeout=5).headers["task"]
-
-
-def test_a_queued_mail_rings_for_its_delivery_and_a_new_alert_for_its_past(client, broker, transactional_db):
+def test_a_queued_mail_rings_for_its_delivery_and_a_new_alert_for_its_past(client, rung, transactional_db):
     ask(client)
-    assert rung("deliver") == "alerts.tasks.deliver"
+    assert "alerts.tasks.deliver" in rung()["deliver"]
     press_confirm(client, link(Message.objects.get(), "confirm"))
-    assert rung("percolate") == "alerts.tasks.percolate"
+    assert "alerts.tasks.percolate" in rung()["percolate"]
 
 
 @pytest.mark.parametrize("address", ["redis+socket:///nowhere/at-all.sock", "redis://127.0.0.1:1/0"])
