@@ -9,6 +9,7 @@ from django.db import connection
 
 from alerts.matching import snapshots
 from alerts.matching.commonness import Commonness
+from alerts.matching.compiled import CompiledIndex
 from alerts.matching.features import of_names
 from alerts.matching.index import TopicIndex
 from alerts.models import Event, Snapshot, Topic
@@ -28,14 +29,18 @@ class KnownTopics:
 
     It may be as old as it likes: whoever numbers an event asks for the topics that began after `version` under the
     counter's lock, under which alone topics begin. A topic retired meanwhile is matched in vain. It begins with the
-    newest snapshot; what came since is beside it, until that is too much and there is a newer snapshot.
+    newest snapshot that can be mapped; what came since is beside it, until that is too much and there is a newer one.
+    Where none can be mapped all topics are beside it, which is slower and finds the same.
     """
 
     def __init__(self):
-        self._snapshot = snapshots.newest()
-        compiled = snapshots.load(self._snapshot) if self._snapshot else None
+        self._tried = snapshots.newest()
+        self._begin(*snapshots.newest_loaded())
+
+    def _begin(self, snapshot: Snapshot | None, compiled: CompiledIndex | None) -> None:
+        self._snapshot = snapshot
         self.index = TopicIndex(sampled(), compiled)
-        self._newest = _newest_of(self._snapshot) if compiled else Topic(version=0)
+        self._newest = _newest_of(snapshot) if snapshot else Topic(version=0)
 
     @property
     def version(self) -> int:
@@ -52,10 +57,20 @@ class KnownTopics:
         _take_in(index, self.version)
         return index
 
-    def is_overgrown(self) -> bool:
-        """Whether it has much beside its snapshot, and there is a newer one."""
-        compiled = self._snapshot.topics if self._snapshot else 0
-        return self.index.added >= snapshots.burden(compiled) and snapshots.newest() != self._snapshot
+    def renew(self) -> bool:
+        """Begin anew with a newer snapshot where too much is beside this one; whether it did.
+
+        A snapshot that cannot be mapped is tried once, and what is known stays until there is another.
+        """
+        if self.index.added < snapshots.burden(self._snapshot.topics if self._snapshot else 0):
+            return False
+        newest = snapshots.newest()
+        if newest in (None, self._tried):
+            return False
+        self._tried = newest
+        if compiled := snapshots.load(newest):
+            self._begin(newest, compiled)
+        return compiled is not None
 
     def is_of_this_database(self) -> bool:
         """False where the newest known topic never was or is younger: a backup was restored under this worker."""
@@ -66,13 +81,21 @@ class KnownTopics:
 def known_topics() -> KnownTopics:
     """What this thread knows, up to date as far as is committed; loaded whole the first time only."""
     known = getattr(_here, "topics", None)
-    if known is None or known.is_overgrown() or not known.is_of_this_database():
+    anew = known is None or not known.is_of_this_database()
+    if anew:
         _here.topics = known = KnownTopics()
-        known.refresh()
-        gc.freeze()  # what is loaded stays, so the collector need not walk through it
-    else:
-        known.refresh()
+    loaded = anew or known.renew()
+    known.refresh()
+    if loaded:
+        _settle()
     return known
+
+
+def _settle() -> None:
+    """Let go of what was known before, and keep the collector from walking through what is known now."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _newest_of(snapshot: Snapshot) -> Topic:

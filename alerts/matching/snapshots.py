@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ import numpy as np
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from alerts.matching.compiled import CompiledIndex
 from alerts.matching.packing import LAYOUT, mapped, pack
@@ -25,6 +27,10 @@ PART = 4_000_000
 """Bytes of a part."""
 KEPT = 2
 """The newest, and the one before it, which somebody may be reading."""
+
+UNFINISHED = ".part"
+ABANDONED = 3_600
+"""Seconds after which nobody writes a copy any more."""
 
 FEWEST, SHARE = 1_000, 0.02
 """Topics beside the compiled ones, and the share of them, that begin to be too many."""
@@ -41,7 +47,15 @@ def burden(topics: int) -> int:
 
 def newest() -> Snapshot | None:
     """The newest snapshot that this program can read."""
-    return Snapshot.objects.filter(analysis_version=ANALYSIS_VERSION, layout=LAYOUT).order_by("id").last()
+    return _readable().last()
+
+
+def newest_loaded() -> tuple[Snapshot, CompiledIndex] | tuple[None, None]:
+    """The newest snapshot that can be mapped here, and its index."""
+    for snapshot in _readable().reverse():
+        if compiled := load(snapshot):
+            return snapshot, compiled
+    return None, None
 
 
 def store(arrays: Mapping[str, np.ndarray], newest_topic: Topic, now: datetime) -> Snapshot:
@@ -78,6 +92,10 @@ def load(snapshot: Snapshot) -> CompiledIndex | None:
         return None
 
 
+def _readable() -> QuerySet:
+    return Snapshot.objects.filter(analysis_version=ANALYSIS_VERSION, layout=LAYOUT).order_by("id")
+
+
 def _copy(snapshot: Snapshot) -> Path:
     path = settings.INDEX_FOLDER / f"{snapshot.checksum}.index"
     with suppress(FileNotFoundError), path.open("rb") as file:
@@ -92,7 +110,7 @@ def _copy(snapshot: Snapshot) -> Path:
 
 def _fetch(snapshot: Snapshot, path: Path) -> None:
     """Write the copy beside its place and move it there, whole and proven."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=UNFINISHED, delete=False) as file:
         try:
             for content in snapshot.parts.order_by("number").values_list("content", flat=True).iterator(chunk_size=1):
                 file.write(content)
@@ -106,10 +124,19 @@ def _fetch(snapshot: Snapshot, path: Path) -> None:
 
 
 def _tidy(folder: Path) -> None:
-    """Remove all but the newest copies; who has one mapped keeps it."""
-    found = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in found[KEPT:]:
+    """Remove all but the newest copies, which leaves them to who has them mapped, and what a kill left unfinished."""
+    copies = sorted(folder.glob("*.index"), key=_changed_at, reverse=True)
+    unfinished = [path for path in folder.glob(f"*{UNFINISHED}") if time.time() - _changed_at(path) > ABANDONED]
+    for path in copies[KEPT:] + unfinished:
         path.unlink(missing_ok=True)
+
+
+def _changed_at(path: Path) -> float:
+    """In seconds of the epoch; 0 for one that somebody else removed meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _checksum(file: BinaryIO) -> str:

@@ -1,11 +1,16 @@
 """The compiled index is shared through the database, and mapped by each worker from its machine's copy."""
 
+import os
+import resource
 import subprocess
 import sys
-from contextlib import closing
+import weakref
+from contextlib import closing, contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from alerts.matching import build as building
 from alerts.matching import known, snapshots
@@ -13,7 +18,7 @@ from alerts.matching.build import build, is_due, rebuild
 from alerts.matching.known import KnownTopics
 from alerts.matching.percolate import percolate
 from alerts.matching.retire import retire
-from alerts.models import Counter, Event, Snapshot, SnapshotPart, Topic
+from alerts.models import Counter, Event, Hit, Snapshot, SnapshotPart, Topic
 from alerts.query import Document, parse
 from tests.factories import NOW, make_event, make_topic
 from tests.workers import PATIENCE, somebody_waits_for_a_lock, wait_until
@@ -47,6 +52,46 @@ def found(document: Document = FOGHORNS) -> set[Topic]:
     topics = KnownTopics()
     topics.refresh()
     return set(Topic.objects.filter(id__in=topics.index.matching(document)))
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Two topics beside a snapshot are too many."""
+    monkeypatch.setattr(snapshots, "FEWEST", 2)
+
+
+def build_of(*typed: str, damaged: bool = False) -> None:
+    """A snapshot with these topics more; or one whose parts do not make the file."""
+    for words in typed:
+        make_topic(words)
+    snapshot = build(NOW)
+    if damaged:
+        snapshot.parts.update(content=b"not what it was")
+
+
+def ids(*typed: str) -> set[int]:
+    return {make_topic(words).id for words in typed}
+
+
+@contextmanager
+def files_no_larger_than(size: int):
+    """As on a disk that is full, writing fails."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def lock_table(model: type[Model]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {model._meta.db_table} IN EXCLUSIVE MODE")
+
+
+def builder(environment: dict[str, str]) -> subprocess.Popen:
+    command = [sys.executable, "manage.py", building.COMMAND]
+    return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_worker_maps_what_was_built_and_keeps_only_what_came_since_beside_it(folder):
@@ -171,16 +216,120 @@ def test_it_is_time_to_build_when_too_many_have_come_since(monkeypatch):
     assert not is_due()
 
 
-def test_a_worker_with_much_beside_its_snapshot_takes_a_newer_one(monkeypatch):
+def test_topics_that_only_end_are_no_reason_to_build(monkeypatch):
     monkeypatch.setattr(snapshots, "FEWEST", 2)
+    for words in ("foghorns", "sirens", "bells", "buoys"):
+        make_topic(words)
+    build(NOW)
+    topics = known.known_topics()
+    assert retire(NOW.replace(year=2027)) == 4
+    assert not is_due()
+    percolate([make_event()])
+    assert Hit.objects.count() == 0
+    assert topics.index.topics == set(Topic.objects.exclude(canonical="foghorns").values_list("id", flat=True))
+    assert not topics.renew()
+
+
+def test_a_worker_with_much_beside_its_snapshot_takes_a_newer_one(few):
     make_topic("foghorns")
     topics = known.known_topics()
     make_topic("sirens")
-    assert known.known_topics() is topics
+    assert known.known_topics().index.added == 2
     build(NOW)
-    newer = known.known_topics()
-    assert (newer is topics, newer.index.added) == (False, 0)
-    assert known.known_topics() is newer
+    assert known.known_topics() is topics
+    assert topics.index.added == 0
+    assert not topics.renew()
+
+
+def test_of_the_index_it_had_before_nothing_is_kept(few):
+    build_of("foghorns")
+    before = weakref.ref(known.known_topics().index._compiled)
+    build_of("sirens", "bells")
+    known.known_topics()
+    assert known.known_topics().index.added == 0
+    assert before() is None
+
+
+def test_a_worker_goes_on_with_what_it_has_until_there_is_a_snapshot_that_can_be_mapped(few, caplog):
+    build_of("foghorns")
+    topics = known.known_topics()
+    build_of("sirens", "foghorns -bells", damaged=True)
+    for _ in range(3):
+        assert known.known_topics().index.added == 2
+    assert topics.index.matching(FOGHORNS) == ids("foghorns", "foghorns -bells")
+    assert caplog.text.count("index cannot be mapped") == 1
+    build_of("buoys")
+    known.known_topics()
+    assert known.known_topics().index.added == 0
+    assert topics.index.matching(FOGHORNS) == ids("foghorns", "foghorns -bells")
+
+
+def test_a_worker_that_starts_takes_the_snapshot_before_one_that_cannot_be_mapped(few, caplog):
+    build_of("foghorns")
+    build_of("sirens", "foghorns -bells", damaged=True)
+    assert known.known_topics().index.added == 2
+    assert known.known_topics().index.matching(FOGHORNS) == ids("foghorns", "foghorns -bells")
+    assert caplog.text.count("index cannot be mapped") == 1
+
+
+def test_a_worker_without_room_for_a_copy_matches_without_and_says_so_once(folder, caplog):
+    build_of("foghorns", "sirens")
+    with files_no_larger_than(1_000):
+        assert known.known_topics().index.added == 2
+    assert known.known_topics().index.matching(FOGHORNS) == ids("foghorns")
+    assert caplog.text.count("index cannot be mapped") == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_a_worker_without_a_folder_matches_without(folder, caplog):
+    folder.write_text("in the way")
+    build_of("foghorns")
+    assert known.known_topics().index.matching(FOGHORNS) == ids("foghorns")
+    assert known.known_topics().index.added == 1
+    assert caplog.text.count("index cannot be mapped") == 1
+
+
+def test_what_others_are_still_writing_or_have_just_removed_is_in_nobodys_way(folder):
+    folder.mkdir()
+    writing, abandoned = folder / "one.part", folder / "two.part"
+    for path in (writing, abandoned):
+        path.write_text("half an index")
+    os.utime(abandoned, (0, 0))
+    (folder / "removed.index").symlink_to("nowhere")
+    for words in ("foghorns", "sirens", "bells"):
+        build_of(words)
+        KnownTopics()
+    assert (writing.exists(), abandoned.exists()) == (True, False)
+    assert KnownTopics().index.added == 0
+    assert len(list(folder.glob("*.index"))) == snapshots.KEPT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_build_that_is_killed_leaves_nothing_and_the_next_one_builds(child_environment):
+    topic = make_topic("foghorns")
+    with transaction.atomic():
+        lock_table(Snapshot)
+        child = builder(child_environment)
+        wait_until(somebody_waits_for_a_lock)
+        assert build(NOW) is None
+        child.kill()
+        child.communicate(timeout=PATIENCE)
+    wait_until(lambda: build(NOW) is not None)
+    assert (Snapshot.objects.count(), SnapshotPart.objects.count()) == (1, 1)
+    assert found() == {topic}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_build_at_once_one_does(child_environment):
+    topic = make_topic("foghorns")
+    with transaction.atomic():
+        lock_table(Snapshot)
+        first = builder(child_environment)
+        wait_until(somebody_waits_for_a_lock)
+        assert "nothing built" in builder(child_environment).communicate(timeout=PATIENCE)[0]
+    assert "built: 1 topics" in first.communicate(timeout=PATIENCE)[0]
+    assert Snapshot.objects.count() == 1
+    assert found() == {topic}
 
 
 @pytest.mark.django_db(transaction=True)
