@@ -43,7 +43,10 @@ def _fold_character(character: str) -> str:
         return " "
     if category == "Pd":
         return "-"
-    simpler = unicodedata.normalize("NFKD", character).casefold()
+    # Taken apart before its case is folded: the iota under a Greek letter is a mark, but has a letter for its small form.
+    simpler = unicodedata.normalize("NFKD", character)
+    if simpler == character:
+        simpler = character.casefold()
     return character if simpler == character else "".join(map(_fold_character, simpler))
 
 
