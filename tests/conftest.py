@@ -27,6 +27,11 @@ def pytest_configure(config):
         servers.start()
 
 
+def pytest_collection_modifyitems(items):
+    """Long tests first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: not item.get_closest_marker("slow"))
+
+
 def pytest_unconfigure(config):
     servers.stop()
 
