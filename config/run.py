@@ -134,7 +134,8 @@ def test(words):
         print("Models and migrations differ: ./run makemigrations writes what is missing.", file=sys.stderr)
         return code
     processes = min(os.cpu_count() or 1, 4)
-    spread = ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"] if processes > 1 and not _says_how(words) else []
+    side_by_side = ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
+    spread = side_by_side if processes > 1 and not _says_how(words) else []
     # tests/conftest.py names the settings, after it has set what they read.
     found = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return _foreground([sys.executable, "-m", "pytest", *spread, *words], found)

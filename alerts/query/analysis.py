@@ -43,7 +43,7 @@ def _fold_character(character: str) -> str:
         return " "
     if category == "Pd":
         return "-"
-    # Taken apart before its case is folded: the iota under a Greek letter is a mark, but has a letter for its small form.
+    # Taken apart before its case is folded, which would make a letter of the iota under a Greek one: a mark.
     simpler = unicodedata.normalize("NFKD", character)
     if simpler == character:
         simpler = character.casefold()
