@@ -128,6 +128,8 @@ if FETCH_ALLOW and not EMBEDDED:
     raise ImproperlyConfigured("HARK_FETCH_ALLOW opens the fetch guard; unset it in production.")
 if "HARK_CLOCK" in env.ENVIRON and not EMBEDDED:
     raise ImproperlyConfigured("HARK_CLOCK is for rehearsals; unset it in production.")
+if {"HARK_FAILPOINTS", "HARK_FAILPOINTS_LOG"} & env.ENVIRON.keys() and not EMBEDDED:
+    raise ImproperlyConfigured("HARK_FAILPOINTS ends processes, for tests; unset it in production.")
 
 # Celery is a bell: losing or doubling every message changes latency only.
 CELERY_BROKER_URL = env.str("HARK_BROKER_URL", "redis://localhost:6379/0")

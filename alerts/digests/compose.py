@@ -16,6 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from alerts.digests import sections
 from alerts.digests.due import Turn, due, take
+from alerts.failpoints import failpoint
 from alerts.models import Digest, Message, Schedule, Section, Subscription
 from alerts.models.choices import Frequency
 
@@ -89,7 +90,10 @@ def _compose_one(schedule_id: int, now: datetime.datetime) -> int:
     """The number of digests made for one schedule; trouble with one person never stops the others."""
     try:
         with transaction.atomic():
-            return sum(_serve(turn, now) for turn in take([schedule_id], now))
+            made = sum(_serve(turn, now) for turn in take([schedule_id], now))
+            failpoint("compose.composed", schedule_id)
+        failpoint("compose.committed", schedule_id)
+        return made
     except (IntegrityError, Overtaken):
         log.info("composed_by_another", schedule=schedule_id)
     except (OperationalError, InterfaceError):

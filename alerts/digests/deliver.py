@@ -16,6 +16,7 @@ from alerts.digests.mail import StoredEmail
 from alerts.digests.post import Post
 from alerts.digests.rendering import fix_bytes, forget_bytes
 from alerts.digests.verdict import Fate, Verdict, judge
+from alerts.failpoints import failpoint
 from alerts.models import Message
 
 log = structlog.get_logger()
@@ -58,6 +59,7 @@ def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
 
 def attempt(message: Message, post: Post, now: datetime.datetime) -> tuple[str, bool]:
     """What became of one claimed message, and whether everybody else would fare the same."""
+    failpoint("claim.committed", message.pk)
     handoff = Handoff(message, now)
     try:
         provider_id = _send(message, post, handoff, now)
@@ -72,7 +74,9 @@ def attempt(message: Message, post: Post, now: datetime.datetime) -> tuple[str, 
         if not handoff.done:
             settle.give_back(message, "the worker was stopped", None)
         raise
+    failpoint("mail.accepted", message.pk)
     _persist(lambda: settle.sent(message, provider_id, now))
+    failpoint("sent.committed", message.pk)
     return "sent", False
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.suppressions import suppressed
 from alerts.digests import visible
 from alerts.digests.claim import lease
+from alerts.failpoints import failpoint
 from alerts.models import Message
 
 State = Message.State
@@ -48,11 +49,13 @@ class Handoff:
 
     def __call__(self) -> None:
         """Commit the handoff; raises NotHandedOver where the bytes must not leave."""
+        failpoint("handoff.begins", self.message.pk)
         with transaction.atomic():
             refusal = self._look() or self._commit()
         if refusal is not None:
             raise NotHandedOver(refusal)
         self.done = True
+        failpoint("handoff.committed", self.message.pk)
 
     def _own(self):
         return Message.objects.filter(pk=self.message.pk, claim_token=self.message.claim_token, state=State.CLAIMED)

@@ -26,6 +26,7 @@ from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Greatest
 
 from accounts.models import User
+from alerts.failpoints import failpoint
 from alerts.models import Counter, Schedule, Subscription
 from alerts.models.choices import Frequency
 from alerts.models.schedule import APART
@@ -82,6 +83,7 @@ def _ring_for(after: int, through: int, now: datetime) -> int:
         people = wake(_hit(after, through), now)
         if not Counter.objects.filter(pk=1, rung_through=after).update(rung_through=through):
             raise _Overtaken
+        failpoint("ring.rung")
     return people
 
 

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from alerts.failpoints import failpoint
 from alerts.matching.known import tree_of
 from alerts.matching.narrow import narrowed
 from alerts.models import Counter, Event, Hit, Topic
@@ -87,6 +88,7 @@ def _advance(topic: Topic, tree: Node, events: Sequence[Event]) -> bool:
         if not _move(topic, filled_to=events[-1].id):
             return False
         _insert(topic, found)
+    failpoint("fill.advanced", topic.pk)
     return True
 
 

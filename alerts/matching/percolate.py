@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
+from alerts.failpoints import failpoint
 from alerts.matching.known import KnownTopics, known_topics
 from alerts.matching.lexemes import stored
 from alerts.models import Counter, Event, Hit, Topic
@@ -119,6 +120,8 @@ def _number(batch: list[_Match], known: KnownTopics) -> Percolated:
         seqs = _give_seqs(counter, waiting)
         found = _insert(_matched(waiting, known), seqs, known)
         told = _insert(_told_before(waiting) - found, seqs, known)
+        failpoint("percolate.numbered")
+    failpoint("percolate.committed")
     return Percolated(len(waiting), len(found) + len(told))
 
 
