@@ -4,17 +4,19 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
 from alerts.query import About, Document
+from alerts.query.document import Zone
 from alerts.sources.html_text import plain
 
 SHARED = Path(os.environ.get("HARK_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
 PARTIES = (("Labour", "Lab"), ("Conservative", "Con"), ("Liberal Democrat", "LD"), ("Green Party", "Green"))
 VOCABULARY = 30_000
-MADE_UP = 10_000
+MADE_UP = 20_000
 _SYLLABLES = ("an", "be", "cor", "dal", "el", "fen", "gar", "hol", "is", "jun", "kel", "lor", "mar", "nes", "or", "per")
 
 
@@ -25,6 +27,11 @@ def documents(seed: int) -> tuple[str, list[Document]]:
     found = real or list(_made_up(chance))
     chance.shuffle(found)
     return ("real written questions" if real else "questions made up from a seed"), found
+
+
+def fresh(document: Document) -> Document:
+    """The same document, of which nothing is analysed yet."""
+    return Document(tuple(Zone(zone.name, zone.text) for zone in document.zones), replace(document.about))
 
 
 def _real(chance: Random) -> Iterator[Document]:

@@ -10,7 +10,6 @@ import json
 import pickle
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from time import process_time
 
@@ -18,7 +17,7 @@ from alerts.matching.compiled import CompiledIndex
 from alerts.matching.index import TopicIndex
 from alerts.matching.packing import mapped
 from alerts.query import Document, Node, matches
-from alerts.query.document import Zone
+from benchmarks._documents import fresh
 
 WARM_UP = 0.5
 """The share of the documents that go before, as those of the days before would: then words are known."""
@@ -30,9 +29,9 @@ def main(index_path: str, documents_path: str, topics_path: str) -> None:
     load, index = _timed(lambda: TopicIndex(compiled=CompiledIndex(mapped(Path(index_path)))))
     gc.freeze()
     warm = int(len(read) * WARM_UP)
-    for document in map(_fresh, read[:warm]):
+    for document in map(fresh, read[:warm]):
         index.matching(document)
-    measured = [_matched(index, document) for document in map(_fresh, read[warm:])]
+    measured = [_matched(index, document) for document in map(fresh, read[warm:])]
     after = memory()
     print(
         json.dumps(
@@ -70,11 +69,6 @@ def _matched(index: TopicIndex, document: Document) -> tuple[float, int]:
     return time, len(found)
 
 
-def _fresh(document: Document) -> Document:
-    """The same document, of which nothing is analysed yet."""
-    return Document(tuple(Zone(zone.name, zone.text) for zone in document.zones), replace(document.about))
-
-
 def _timed(work: Callable):
     begun = process_time()
     done = work()
@@ -96,7 +90,7 @@ def _parts(index_path: str, read: list[Document]) -> dict[str, float]:
         compiled.features(document)
     reading, features = _timed(lambda: [compiled.features(document) for document in read])
     gathering, found = _timed(lambda: [compiled.meeting(each) for each in features])
-    asking, _ = _timed(lambda: [_asked(compiled, *pair) for pair in zip(map(_fresh, read), found, strict=True)])
+    asking, _ = _timed(lambda: [_asked(compiled, *pair) for pair in zip(map(fresh, read), found, strict=True)])
     ids, _ = _timed(lambda: sum(len(set(compiled.topics[sure].tolist())) for sure, _ in found))
     shares = {"reading_ms": reading, "gathering_ms": gathering, "evaluator_ms": asking, "ids_ms": ids}
     unsure = sum(len(unsure) for _, unsure in found)

@@ -16,9 +16,9 @@ COMMON = 0.01
 class Searches:
     """Queries of the forms that people save, about what documents are about."""
 
-    def __init__(self, documents: Sequence[Document], seed: int):
+    def __init__(self, documents: Sequence[Document], seed: int, common: float = COMMON):
         self._documents, self._chance = documents, Random(seed)
-        self._common = _common(documents)
+        self._common = _common(documents, common)
         forms = ((38, self._word), (18, self._both), (17, self._phrase), (10, self._any), (4, self._without))
         forms += ((2, self._beginning), (2, self._near), (2, self._capitals), (3, self._in_heading), (4, self._of))
         self._weights, self._forms = zip(*forms, strict=True)
@@ -109,10 +109,10 @@ class Searches:
         return And((word, Field(*self._chance.choice(known)))) if known and word else None
 
 
-def _common(documents: Sequence[Document]) -> frozenset[str]:
+def _common(documents: Sequence[Document], share: float) -> frozenset[str]:
     sample = documents[:2_000]
     seen: dict[str, int] = {}
     for document in sample:
         for word in document.words:
             seen[word] = seen.get(word, 0) + 1
-    return frozenset(word for word, times in seen.items() if times > COMMON * len(sample)) | STOP_WORDS
+    return frozenset(word for word, times in seen.items() if times > share * len(sample)) | STOP_WORDS

@@ -1,142 +1,106 @@
-"""./run bench matching: how long a document takes to be held against 10,000, 100,000 and a million saved searches."""
+"""./run bench matching: what a document takes to be held against up to a million saved searches, by Hark and others.
+
+What it does goes to the error output as it does it; the tables, in Markdown, are all that it prints.
+"""
 
 import argparse
 import json
 import pickle
-import subprocess
+import shutil
 import sys
 import tempfile
-from collections import Counter
 from itertools import islice
 from pathlib import Path
-from time import process_time
 
-from alerts.matching.commonness import Commonness
-from alerts.matching.compiled import CompiledIndex
-from alerts.matching.compiler import compiled
-from alerts.matching.features import features
-from alerts.matching.index import TopicIndex
-from alerts.matching.packing import mapped, pack
-from alerts.query import Document, canonical, matches, parse
+from alerts.query import Document
+from benchmarks._chart import chart
 from benchmarks._documents import documents
+from benchmarks._race import WARM, race
+from benchmarks._sets import TopicSet, keep_commonness, keep_topics, kept_topics, sets
+from benchmarks._tables import markdown
 from benchmarks._topics import Searches
+from benchmarks._whole import ADDED, agreed, measured
+from benchmarks.peers import NAMES
+from benchmarks.peers.shared import expressible, fits
 
 SEED = 20_260_301
 SIZES = (10_000, 100_000, 1_000_000)
-DISTINCT = 1_000_000
-READ, SAMPLE, ADDED = 4_000, 1_000, 1_000
-CHECKED = 20
-"""Documents for which the evaluator is asked about every topic of the smallest set."""
-COLUMNS = ("mean_ms", "p50_ms", "p99_ms", "matches", "asked", "rss_mb", "private_mb", "load_ms", "add_ms", "drop_ms")
-PARTS = ("reading_ms", "gathering_ms", "evaluator_ms", "ids_ms")
+HARDER = 1_000_000
+READ, BATCH, ROUNDS = 4_000, 1_000, 5
+SECONDS = 60
+"""Of a race, after which no further round is begun once there were enough."""
 
 
 def main(words: list[str]) -> int:
-    """Measure, print a table, and write the numbers to a file if asked."""
+    """Measure, print tables, and write numbers and chart to files if asked."""
     options = _options(words)
     origin, found = documents(options.seed)
-    read, known = found[-READ:], found[:-READ]
-    print(f"{len(found):,} {origin}; {READ:,} of them are matched, the topics are made of the others.", flush=True)
-    commonness = Commonness(Counter(name for document in known[:SAMPLE] for name in features(document)))
-    sets = [(f"{size:,} subscriptions", size, False) for size in options.sizes]
-    sets += [(f"{options.distinct:,} distinct queries", options.distinct, True)] * (options.distinct > 0)
-    results = {}
-    with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
-        for number, (name, size, distinct) in enumerate(sets):
-            results[name] = _measured(Path(folder), known, read, commonness, size, distinct, options.seed)
-            print(f"{name}: {_said(results[name])}", flush=True)
-            if number == 0:
-                print(f"  agrees with the evaluator on {_agreed(Path(folder), known, read, options):,} matches")
-    print(_table(results))
+    raced = options.batch * options.rounds
+    read, known, runs = found[-READ:], found[: -READ - raced], found[-READ - raced : -READ]
+    _say(f"{len(found):,} {origin}; {READ:,} are matched, {raced:,} raced, the topics are made of the others.")
+    results = {"seed": options.seed, "origin": origin, "documents": len(found), "batch": options.batch, "sets": {}}
+    for number, each in enumerate(sets(options.sizes, options.distinct, options.often)):
+        with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
+            results["sets"][each.name] = _one_set(Path(folder), each, (known, read, runs), options, check=number == 0)
+    print(markdown(results))
     if options.json:
-        Path(options.json).write_text(
-            json.dumps({"seed": options.seed, "documents": origin, "sets": results}, indent=1)
-        )
+        Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
+    if options.chart:
+        Path(options.chart).write_text(chart(results))
     return 0
+
+
+def _one_set(folder: Path, each: TopicSet, documents, options, *, check: bool) -> dict:
+    known, read, runs = documents
+    keep_commonness(folder, known)
+    _say(f"{each.name}: {keep_topics(folder, enumerate(each.trees(known, options.seed), start=1)):,} topics")
+    added = list(islice(Searches(known, options.seed + 1).distinct(ADDED), ADDED))
+    result = {"subscriptions": each.size, "usual": each.usual, "whole": measured(folder, read, added)}
+    _say(f"  the whole language: {_said(result['whole'])}")
+    if check:
+        result["agreed"] = agreed(folder, read)
+        _say(f"  agrees with the evaluator on {result['agreed']:,} matches")
+    if options.peers:
+        result["race"] = _race(folder, read, runs, options)
+        for title, one in result["race"]["engines"].items():
+            _say(f"  {title}: {_said(one)}")
+    return result
+
+
+def _race(folder: Path, read: list[Document], runs: list[Document], options) -> dict:
+    """Race the engines over those topics that all of them understand, and documents that all of them can hold."""
+    shared = folder / "shared"
+    shared.mkdir()
+    shutil.copy(folder / "commonness", shared)
+    topics = keep_topics(shared, ((topic, tree) for topic, tree in kept_topics(folder) if expressible(tree)))
+    fitting = [document for document in runs if fits(document)]
+    unfit = len(runs) - len(fitting)
+    (shared / "documents").write_bytes(pickle.dumps(read[:WARM] + fitting + fitting[:unfit]))
+    _say(f"  the race, with the {topics:,} topics that all engines understand:")
+    return {"topics": topics, "unfit": unfit} | race(shared, options.peers, options.batch, options.rounds, SECONDS)
 
 
 def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench matching")
     parser.add_argument("--json", metavar="FILE", help="write the numbers to a file")
+    parser.add_argument("--chart", metavar="FILE", help="draw them, as SVG")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of subscriptions")
-    parser.add_argument("--distinct", type=int, default=DISTINCT, help="number of distinct queries; 0 leaves it out")
+    parser.add_argument("--distinct", type=int, default=HARDER, help="number of distinct queries; 0 leaves it out")
+    parser.add_argument("--often", type=int, default=HARDER, help="subscriptions to common words too; 0 leaves it out")
+    parser.add_argument("--peers", nargs="+", choices=NAMES, default=NAMES, help="engines to race against")
+    parser.add_argument("--no-peers", dest="peers", action="store_const", const=(), help="race against none")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of a race, at most (default: %(default)s)")
+    parser.add_argument("--batch", type=int, default=BATCH, help="documents of a round (default: %(default)s)")
     return parser.parse_args(words)
 
 
-def _topics(known: list[Document], size: int, distinct: bool, seed: int):
-    searches = Searches(known, seed)
-    return searches.distinct(size) if distinct else searches.saved(size)
+def _said(result: dict) -> str:
+    return ", ".join(f"{name} {value:,.4g}" for name, value in result.items() if isinstance(value, int | float))
 
 
-def _measured(folder, known, read, commonness, size, distinct, seed) -> dict[str, float]:
-    """Compile the topics of a set, and have a process of its own measure the index."""
-    clock = _Clock()
-    arrays = compiled(enumerate(clock.outside(_topics(known, size, distinct, seed)), start=1), commonness)
-    build = clock.passed()
-    index, texts, more = folder / "index", folder / "documents", folder / "topics"
-    with index.open("wb") as file:
-        pack(arrays, file)
-    texts.write_bytes(pickle.dumps(read))
-    added = list(islice(Searches(known, seed + 1).distinct(ADDED), ADDED))
-    more.write_bytes(pickle.dumps(added))
-    command = [sys.executable, "-m", "benchmarks._measure", *map(str, (index, texts, more))]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[1]).stdout
-    facts = {"topics": len(arrays["topics"]), "build_s": build, "index_mb": index.stat().st_size / 1e6}
-    return facts | {"parse_ms": _parsing(added)} | json.loads(said)
-
-
-class _Clock:
-    """The processor's time, without what an iterator takes to give its items."""
-
-    def __init__(self):
-        self._outside, self._begun = 0.0, process_time()
-
-    def outside(self, items):
-        items = iter(items)
-        while True:
-            begun = process_time()
-            item = next(items, None)
-            self._outside += process_time() - begun
-            if item is None:
-                return
-            yield item
-
-    def passed(self) -> float:
-        return process_time() - self._begun - self._outside
-
-
-def _parsing(trees) -> float:
-    """Milliseconds to parse one query: what a build takes for each besides."""
-    typed = list(map(canonical, trees))
-    begun = process_time()
-    for words in typed:
-        parse(words)
-    return (process_time() - begun) / len(typed) * 1000
-
-
-def _agreed(folder, known, read, options) -> int:
-    """How many matches index and evaluator both find in some documents; fails where they differ."""
-    index = TopicIndex(compiled=CompiledIndex(mapped(folder / "index")))
-    size = options.sizes[0] if options.sizes else options.distinct
-    trees = list(_topics(known, size, not options.sizes, options.seed))
-    agreed = 0
-    for document in read[:CHECKED]:
-        expected = {number for number, tree in enumerate(trees, start=1) if matches(tree, document)}
-        if index.matching(document) != expected:
-            raise SystemExit(f"index and evaluator differ on: {document}")
-        agreed += len(expected)
-    return agreed
-
-
-def _said(result: dict[str, float]) -> str:
-    return ", ".join(f"{name} {value:,.4g}" for name, value in result.items())
-
-
-def _table(results: dict[str, dict[str, float]]) -> str:
-    head = ["", "topics", "build_s", "index_mb", *COLUMNS, *PARTS]
-    rows = [[name, *(f"{result[column]:,.4g}" for column in head[1:])] for name, result in results.items()]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows])
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

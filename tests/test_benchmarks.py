@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,15 +14,28 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.slow
 def test_matching_is_measured_without_real_questions_and_agrees_with_the_evaluator(tmp_path):
-    command = [sys.executable, "-m", "benchmarks.matching", "--sizes", "300", "--distinct", "200"]
+    command = [sys.executable, "-m", "benchmarks.matching", "--sizes", "300", "--distinct", "200", "--often", "100"]
+    command += ["--peers", "sqlite", "evaluator", "--rounds", "2", "--batch", "10"]
     environment = os.environ | {"HARK_SHARED_DATA": str(tmp_path / "nothing")}
     written = tmp_path / "numbers.json"
+    drawn = tmp_path / "chart.svg"
     said = subprocess.run(
-        [*command, "--json", str(written)], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+        [*command, "--json", str(written), "--chart", str(drawn)],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout
-    assert "questions made up from a seed" in said
-    assert "agrees with the evaluator" in said
+    assert "Questions made up from a seed" in said
+    assert "| SQLite FTS5 | 10 | all |" in said
     sets = json.loads(written.read_text())["sets"]
-    assert list(sets) == ["300 subscriptions", "200 distinct queries"]
-    assert sets["200 distinct queries"]["topics"] == 200
-    assert all(result["mean_ms"] > 0 and result["private_mb"] > 0 for result in sets.values())
+    assert list(sets) == ["300 subscriptions", "200 distinct queries", "100 subscriptions, to common words too"]
+    assert sets["300 subscriptions"]["agreed"] > 0
+    assert sets["200 distinct queries"]["whole"]["topics"] == 200
+    for each in sets.values():
+        assert each["whole"]["mean_ms"] > 0 and each["whole"]["private_mb"] > 0
+        assert set(each["race"]["engines"]) == {"Hark", "SQLite FTS5", "evaluator, query by query"}
+        assert len({engine["matches"] for engine in each["race"]["engines"].values()}) == 1
+    names = {label.text for label in ElementTree.parse(drawn).iter("{http://www.w3.org/2000/svg}text")}
+    assert {"Hark", "SQLite FTS5", "evaluator, query by query"} <= names
