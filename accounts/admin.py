@@ -59,12 +59,15 @@ class PersonAdmin(UserAdmin):
         "delivery_weekday",
         "timezone",
         "combined",
+        "paused_from",
         "paused_until",
+        "skips_pause",
         "delete_after",
     )
     fieldsets = (
         (None, {"fields": ("email", "email_as_typed", "password", "uuid", "token_version")}),
-        ("Emails", {"fields": ("delivery_time", "delivery_weekday", "timezone", "combined", "paused_until")}),
+        ("Emails", {"fields": ("delivery_time", "delivery_weekday", "timezone", "combined")}),
+        ("Holiday", {"fields": ("paused_from", "paused_until", "skips_pause")}),
         ("May", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("When", {"fields": ("joined_at", "confirmed_at", "last_login", "delete_after")}),
     )

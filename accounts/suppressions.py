@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -17,6 +18,13 @@ def address_key(address: str) -> str:
 def suppressed(address: str) -> bool:
     """Whether we must not write to this canonical address."""
     return Suppression.objects.filter(address_key=address_key(address)).exists()
+
+
+def suppressed_among(addresses: Iterable[str]) -> set[str]:
+    """Those of these canonical addresses that we must not write to."""
+    by_key = {address_key(address): address for address in addresses}
+    found = Suppression.objects.filter(address_key__in=by_key).values_list("address_key", flat=True)
+    return {by_key[key] for key in found}
 
 
 def suppress(address: str, reason: str, now: datetime.datetime, note: str = "") -> bool:

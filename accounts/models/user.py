@@ -51,7 +51,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     delivery_weekday = models.PositiveSmallIntegerField(default=0, help_text="0 is Monday")
     timezone = models.CharField(max_length=64, default="Europe/London")
     combined = models.BooleanField(default=True, help_text="One email per period for all alerts, or one per alert")
-    paused_until = models.DateField(null=True, blank=True, help_text="Holiday pause of all alerts")
+    paused_from = models.DateField(null=True, blank=True, help_text="First day of a holiday, without emails")
+    paused_until = models.DateField(null=True, blank=True, help_text="First day after it, with emails again")
+    skips_pause = models.BooleanField(
+        default=False, db_default=False, help_text="What comes during the holiday is left out, not told afterwards"
+    )
     delete_after = models.DateTimeField(null=True, blank=True, help_text="Asked to be deleted; undone before this")
 
     objects = UserManager()
@@ -66,6 +70,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(delivery_weekday__lte=6), name="user_weekday_exists"),
             models.CheckConstraint(condition=~models.Q(email=""), name="user_has_an_address"),
+            models.CheckConstraint(
+                condition=models.Q(paused_from__isnull=True, paused_until__isnull=True)
+                | models.Q(
+                    paused_from__isnull=False, paused_until__isnull=False, paused_from__lt=models.F("paused_until")
+                ),
+                name="user_holiday_has_days",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 
 from alerts.digests import sections
 from alerts.digests.due import Turn, due, take
+from alerts.digests.sections import Pending
 from alerts.failpoints import failpoint
 from alerts.models import Digest, Message, Schedule, Section, Subscription
 from alerts.models.choices import Frequency
@@ -57,17 +58,28 @@ def _move_the_quiet(schedule_ids: list[int], now: datetime.datetime) -> tuple[li
     """Move on those of these schedules with nothing to tell; the ids of the others, and how many were moved."""
     with transaction.atomic():
         turns = take(schedule_ids, now)
-        subscriptions = [subscription for turn in turns for subscription in turn.subscriptions]
-        starts = sections.news(subscriptions, turns[0].to_seq, now) if turns else {}
-        with_news = [turn for turn in turns if any(s.pk in starts for s in turn.subscriptions)]
+        writable = [subscription for turn in turns if not turn.away_for for subscription in turn.subscriptions]
+        waiting = sections.pending(writable, turns[0].to_seq, now - sections.REACH) if turns else {}
+        with_news = [turn for turn in turns if any(s.pk in waiting for s in turn.subscriptions)]
         quiet = [turn for turn in turns if turn not in with_news]
         for turn in quiet:
             _log_if_skipped(turn)
-        told = [subscription.pk for turn in quiet for subscription in turn.subscriptions]
-        if told:
-            Subscription.objects.filter(pk__in=told).update(told_through=turns[0].to_seq)
+        _tell_nothing(quiet, now)
         _move_schedules(quiet)
     return [turn.schedule.pk for turn in with_news], len(quiet)
+
+
+def _tell_nothing(quiet: Iterable[Turn], now: datetime.datetime) -> None:
+    """Move `told_through` of those that were looked at; those of people away wait, and know since when."""
+    by_reason = defaultdict(list)
+    for turn in quiet:
+        by_reason[turn.away_for, turn.to_seq] += [subscription.pk for subscription in turn.subscriptions]
+    for (away_for, to_seq), ids in by_reason.items():
+        looked_at = Subscription.objects.filter(pk__in=ids)
+        if away_for:
+            looked_at.filter(away_since=None).update(away_since=now, away_for=away_for)
+        else:
+            looked_at.update(told_through=to_seq, away_since=None, away_for="")
 
 
 def _log_if_skipped(turn: Turn) -> None:
@@ -105,40 +117,59 @@ def _compose_one(schedule_id: int, now: datetime.datetime) -> int:
 
 def _serve(turn: Turn, now: datetime.datetime) -> int:
     """Make the turn's digests, combined or one for each alert, and move its schedule."""
-    starts = sections.news(turn.subscriptions, turn.to_seq, now)
     _log_if_skipped(turn)
-    made = sum(_make(turn, part, subscriptions, starts, now) for part, subscriptions in _parts(turn).items())
+    if turn.away_for:
+        _tell_nothing([turn], now)
+    made = 0 if turn.away_for or _is_served(turn) else _make_all(turn, now)
     moved = {"next_due_at": turn.next_due_at} | ({"last_sent_at": now} if made else {})
     if not Schedule.objects.filter(pk=turn.schedule.pk, next_due_at=turn.schedule.next_due_at).update(**moved):
         raise Overtaken
     return made
 
 
-def _parts(turn: Turn) -> dict[str, tuple[Subscription, ...]]:
-    if turn.person.combined:
-        return {"": turn.subscriptions}
-    return {str(subscription.pk): (subscription,) for subscription in turn.subscriptions}
-
-
-def _make(
-    turn: Turn, part: str, subscriptions: tuple[Subscription, ...], starts: dict[int, int], now: datetime.datetime
-) -> bool:
-    """One digest with its sections and its message; False where there is nothing to tell, or it was told already."""
-    period = {"user": turn.person, "frequency": turn.schedule.frequency, "period_key": turn.period_key, "part": part}
-    if Digest.objects.filter(**period).exists():
+def _is_served(turn: Turn) -> bool:
+    """Whether the period has its digest, combined or in parts, whichever of the two its person has chosen since."""
+    period = {"user": turn.person, "frequency": turn.schedule.frequency, "period_key": turn.period_key}
+    served = Digest.objects.filter(**period).exists()
+    if served:
         log.info("period_served_already", user=turn.person.pk, period=turn.period_key)
-        return False
-    told = [subscription for subscription in subscriptions if subscription.pk in starts]
-    if told:
-        digest = Digest.objects.create(**period, since=turn.schedule.last_sent_at, made_at=now)
-        Section.objects.bulk_create(_section(digest, s, n, starts[s.pk], turn.to_seq) for n, s in enumerate(told))
+    return served
+
+
+def _make_all(turn: Turn, now: datetime.datetime) -> int:
+    waiting = sections.pending(turn.subscriptions, turn.to_seq, now - sections.REACH)
+    told = [subscription for subscription in turn.subscriptions if subscription.pk in waiting]
+    parts = _parts(turn, told)
+    for part, subscriptions in parts.items():
+        digest = _digest(turn, part, now)
+        Section.objects.bulk_create(
+            _section(digest, one, place, waiting[one.pk], turn.to_seq) for place, one in enumerate(subscriptions)
+        )
         message_for(digest).save()
-    for subscription in subscriptions:
-        _tell(subscription, turn.to_seq)
-    return bool(told)
+    for subscription in turn.subscriptions:
+        _tell(subscription, turn.to_seq, now if subscription.pk in waiting else None)
+    return len(parts)
 
 
-def _section(digest: Digest, subscription: Subscription, position: int, from_seq: int, to_seq: int) -> Section:
+def _parts(turn: Turn, told: list[Subscription]) -> dict[str, list[Subscription]]:
+    if turn.person.combined:
+        return {"": told} if told else {}
+    return {str(subscription.pk): [subscription] for subscription in told}
+
+
+def _digest(turn: Turn, part: str, now: datetime.datetime) -> Digest:
+    return Digest.objects.create(
+        user=turn.person,
+        frequency=turn.schedule.frequency,
+        period_key=turn.period_key,
+        part=part,
+        since=turn.schedule.last_sent_at,
+        due_at=turn.schedule.next_due_at,
+        made_at=now,
+    )
+
+
+def _section(digest: Digest, subscription: Subscription, position: int, waiting: Pending, to_seq: int) -> Section:
     return Section(
         digest=digest,
         subscription=subscription,
@@ -147,7 +178,11 @@ def _section(digest: Digest, subscription: Subscription, position: int, from_seq
         query=subscription.query,
         name=subscription.name,
         kinds=subscription.kinds,
-        from_seq=from_seq,
+        first=subscription.last_told_at is None,
+        away_since=subscription.away_since,
+        away_for=subscription.away_for,
+        left_behind=waiting.left_behind,
+        from_seq=waiting.from_seq,
         to_seq=to_seq,
     )
 
@@ -167,8 +202,16 @@ def message_for(digest: Digest) -> Message:
     )
 
 
-def _tell(subscription: Subscription, to_seq: int) -> None:
-    """Move `told_through` by compare-and-set; raises Overtaken where somebody else has moved it."""
+def _tell(subscription: Subscription, to_seq: int, made_at: datetime.datetime | None) -> None:
+    """Move `told_through` by compare-and-set, with the time where a section was made.
+
+    Raises Overtaken where somebody else has moved it.
+    """
+    if subscription.told_through >= to_seq and not subscription.away_for:
+        return
     same = Subscription.objects.filter(pk=subscription.pk, told_through=subscription.told_through)
-    if subscription.told_through < to_seq and not same.update(told_through=to_seq):
+    moved: dict[str, object] = {"told_through": to_seq, "away_since": None, "away_for": ""}
+    if made_at is not None:
+        moved["last_told_at"] = made_at
+    if not same.update(**moved):
         raise Overtaken

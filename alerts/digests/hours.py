@@ -59,10 +59,7 @@ def _next_unserved(person: User, schedule: Schedule, now: datetime.datetime) -> 
     rule = (schedule.frequency, person.delivery_time, person.delivery_weekday, person.zone)
     digests = Digest.objects.filter(user=person, frequency=schedule.frequency)
     last_served = digests.aggregate(last=Max("period_key"))["last"] or ""
-    due = timetable.next_due(now, *rule)
-    while timetable.period_key(due, person.zone) <= last_served:
-        due = timetable.next_due(due, *rule)
-    return due
+    return timetable.next_unserved(now, last_served, *rule)
 
 
 def _log_if_skipped(

@@ -11,6 +11,9 @@ together with the hits of its event; so everything up to the `seq` that is read 
   changed) is not seen by the ring; whoever does that wakes its person in the same transaction. It commits after the
   ring has read the `seq`, so compose then sees all the ring has gone through, and waits for the topic's past.
 
+* Whom nothing rings for is looked at once a day all the same, by compose. That keeps `told_through` near to now, so
+  that what an edit tells under new words is at most a day old; and it would find whatever a ring had overlooked.
+
 Why there is no deadlock: people are locked in the order of their ids, the counter's row last, and nobody who holds
 that row waits for a person. Whoever else locks several people leaves out those that are locked.
 """

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import F, Min, Q, QuerySet
 
@@ -11,18 +12,29 @@ REACH = datetime.timedelta(days=30)
 """How far a catch-up reaches back, after a pause for example."""
 
 
-def news(subscriptions: Iterable[Subscription], to_seq: int, now: datetime.datetime) -> dict[int, int]:
-    """For each subscription with something to tell up to `to_seq`: its id, and the `seq` its section starts after.
+@dataclass(frozen=True)
+class Pending:
+    """What waits for one subscription: the `seq` its section starts after, and whether some is too old to be told."""
 
-    Baseline hits (`seq` 0) never count, hidden items do not, and what was released over 30 days ago is left behind.
+    from_seq: int
+    left_behind: bool = False
+
+
+def pending(subscriptions: Iterable[Subscription], to_seq: int, since: datetime.datetime) -> dict[int, Pending]:
+    """For each subscription with something to tell up to `to_seq` that was released since then: what, by its id.
+
+    Baseline hits (`seq` 0) never count, hidden items do not; what was released before `since` is left behind.
     """
     wanted = {subscription.pk: subscription for subscription in subscriptions}
-    starts: dict[int, int] = {}
-    for pk, kind, first in _firsts(wanted, to_seq, now - REACH):
-        if first is not None and kind in wanted[pk].kinds:
-            start = max(wanted[pk].told_through, first - 1)
-            starts[pk] = min(start, starts.get(pk, start))
-    return starts
+    found: dict[int, Pending] = {}
+    left_behind = set()
+    for pk, kind, earliest, first in _firsts(wanted, to_seq, since):
+        if kind in wanted[pk].kinds:
+            left_behind |= {pk} if earliest != first else set()
+            if first is not None:
+                start = max(wanted[pk].told_through, first - 1)
+                found[pk] = Pending(min(start, found[pk].from_seq if pk in found else start))
+    return {pk: replace(what, left_behind=pk in left_behind) for pk, what in found.items()}
 
 
 def hits(section: Section) -> QuerySet[Hit]:
@@ -41,7 +53,7 @@ def hits(section: Section) -> QuerySet[Hit]:
 
 
 def _firsts(wanted: Iterable[int], to_seq: int, since: datetime.datetime) -> QuerySet:
-    """(subscription id, kind, first `seq` of an event released at or after `since`), one line for each kind hit."""
+    """A line for each kind hit: subscription id, kind, first `seq`, first of an event released since then, or None."""
     return (
         Subscription.objects.filter(
             pk__in=wanted,
@@ -50,6 +62,9 @@ def _firsts(wanted: Iterable[int], to_seq: int, since: datetime.datetime) -> Que
             topic__hits__event__item__hidden_at__isnull=True,
         )
         .values_list("pk", "topic__hits__event__kind")
-        .annotate(first=Min("topic__hits__seq", filter=Q(topic__hits__event__released_at__gte=since)))
+        .annotate(
+            earliest=Min("topic__hits__seq"),
+            first=Min("topic__hits__seq", filter=Q(topic__hits__event__released_at__gte=since)),
+        )
         .order_by()
     )

@@ -10,6 +10,7 @@ as at the date line, a weekly email of that day comes the day after.
 import datetime
 import zoneinfo
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from alerts.models.choices import Frequency
 
@@ -45,6 +46,47 @@ def last_due(
         return None
     week_before = at - datetime.timedelta(days=8)
     return max(m for m in _occurrences(week_before, frequency, time, weekday, zone) if m <= at)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is done for a schedule that is due: the occurrence that is served, and when the next one is."""
+
+    served_at: datetime.datetime
+    next_due_at: datetime.datetime | None
+
+
+def serve(
+    due_at: datetime.datetime,
+    now: datetime.datetime,
+    frequency: str,
+    time: datetime.time,
+    weekday: int,
+    zone: zoneinfo.ZoneInfo,
+) -> Service:
+    """What serving at `now` a schedule due at `due_at` means: after days without, one late email serves the last one.
+
+    The next one lies after `now`, and on a later date than the one that is served; None for *as it happens*.
+    """
+    rule = (frequency, time, weekday, zone)
+    served_at = max(due_at, last_due(now, *rule) or due_at)
+    return Service(served_at, next_unserved(now, period_key(served_at, zone), *rule))
+
+
+def next_unserved(
+    after: datetime.datetime,
+    last_served: str,
+    frequency: str,
+    time: datetime.time,
+    weekday: int,
+    zone: zoneinfo.ZoneInfo,
+) -> datetime.datetime | None:
+    """The first occurrence after `after` whose period is later than `last_served` ('' for none); None as it happens."""
+    rule = (frequency, time, weekday, zone)
+    due = next_due(after, *rule)
+    while due is not None and period_key(due, zone) <= last_served:
+        due = next_due(due, *rule)
+    return due
 
 
 def period_key(due_at: datetime.datetime, zone: zoneinfo.ZoneInfo) -> str:

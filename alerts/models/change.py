@@ -1,5 +1,8 @@
 """Who changed what, and why."""
 
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 
@@ -15,6 +18,7 @@ class Change(models.Model):
         PROVIDER = "provider"
         SYSTEM = "system"
 
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     at = models.DateTimeField()
     actor = models.CharField(max_length=8, choices=Actor.choices)
     actor_id = models.BigIntegerField(null=True, blank=True)

@@ -20,6 +20,16 @@ class Kind(models.TextChoices):
     REVISED = "revised"
 
 
+class Away(models.TextChoices):
+    """Why emails that would have come did not, and so what a catch-up is after."""
+
+    PAUSED = "paused", "the alert was paused"
+    HOLIDAY = "holiday", "all alerts were paused for a holiday"
+    SKIPPED = "skipped", "the same, and what came meanwhile was to be left out"
+    STOPPED = "stopped", "it was stopped, and that was taken back"
+    ADDRESS = "address", "its person's address could not be written to"
+
+
 class Frequency(models.TextChoices):
     AS_IT_HAPPENS = "as_it_happens", "as it happens"
     DAILY = "daily", "once a day"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from alerts.models.choices import Frequency, Kind
+from alerts.models.choices import Away, Frequency, Kind
 from alerts.models.subscription import Subscription
 from alerts.models.topic import Topic
 
@@ -15,8 +15,8 @@ class Digest(models.Model):
     """The content of one email for one person and one period: its sections; one message.
 
     `period_key` is the local date served (daily, weekly) or the minute it was due, in UTC (as it happens); `part` is
-    '' when combined or the subscription's id. `since` is when the previous digest of this frequency was made, for the
-    words on top.
+    '' when combined or the subscription's id; one period has either one combined digest or parts. `since` is when the
+    previous digest of this frequency was made, `due_at` when this one was due: long before `made_at` it is late.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -25,6 +25,7 @@ class Digest(models.Model):
     period_key = models.CharField(max_length=20)
     part = models.CharField(max_length=20, blank=True)
     since = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -41,6 +42,9 @@ class Section(models.Model):
 
     The words and the name are kept as they were, so that the digest's page stays true after an edit. Who was told an
     event = the sections with its topic, range and kind.
+
+    What a reader must know about it: that it is the alert's `first`; that emails were missed since `away_since` and
+    why (`away_for`); that some of what came meanwhile was too old to be told (`left_behind`).
     """
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="sections")
@@ -50,6 +54,10 @@ class Section(models.Model):
     query = models.CharField(max_length=1000)
     name = models.CharField(max_length=120, blank=True)
     kinds = ArrayField(models.CharField(max_length=9, choices=Kind.choices))
+    first = models.BooleanField(default=False, db_default=False)
+    away_since = models.DateTimeField(null=True, blank=True)
+    away_for = models.CharField(max_length=7, choices=Away.choices, blank=True, default="", db_default="")
+    left_behind = models.BooleanField(default=False, db_default=False)
     from_seq = models.BigIntegerField()
     to_seq = models.BigIntegerField()
 

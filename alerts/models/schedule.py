@@ -16,7 +16,7 @@ class Schedule(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="schedules")
     frequency = models.CharField(max_length=13, choices=Frequency.choices)
-    next_due_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as it happens, nothing rung")
+    next_due_at = models.DateTimeField(null=True, blank=True, help_text="Empty: as it happens, and no alert is on")
     last_sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

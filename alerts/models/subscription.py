@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from alerts.models.choices import Frequency, Kind
+from alerts.models.choices import Away, Frequency, Kind
 from alerts.models.topic import Topic
 
 
@@ -53,7 +53,12 @@ class Subscription(Wanted):
     """One person's interest in one topic.
 
     `told_through` is the `seq` up to which this subscription has been told; it only rises, and a
-    database trigger holds that. An edit changes the topic and keeps the row and `told_through`.
+    database trigger holds that. An edit changes the topic and keeps the row and `told_through`: what was pending is
+    told under the new words. So that nothing long past counts as pending, every live subscription is looked at each
+    time its schedule is due, once a day at least where it is told as it happens, and what is looked at without news is
+    told through too. Only compose, and the end of a holiday whose news is to be left out, move `told_through`.
+
+    `away_since` and `away_for` say that emails were missed, until compose has looked again: the next one is a catch-up.
     """
 
     class EndReason(models.TextChoices):
@@ -68,6 +73,9 @@ class Subscription(Wanted):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="subscriptions")
     position = models.PositiveIntegerField(default=0, help_text="The person's own order")
     told_through = models.BigIntegerField()
+    last_told_at = models.DateTimeField(null=True, blank=True, help_text="When its last section was made")
+    away_since = models.DateTimeField(null=True, blank=True)
+    away_for = models.CharField(max_length=7, choices=Away.choices, blank=True, default="", db_default="")
     confirmed_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
     broken_at = models.DateTimeField(null=True, blank=True, help_text="The words no longer parse; its owner was told")
@@ -88,6 +96,11 @@ class Subscription(Wanted):
                 name="subscription_ends_for_a_reason",
             ),
             models.CheckConstraint(condition=models.Q(told_through__gte=0), name="subscription_told_through"),
+            models.CheckConstraint(
+                condition=models.Q(away_since__isnull=True, away_for="")
+                | (models.Q(away_since__isnull=False) & ~models.Q(away_for="")),
+                name="subscription_away_for_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

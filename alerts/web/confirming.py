@@ -16,8 +16,9 @@ from alerts.digests.hours import USUAL, Hours
 from alerts.models import Counter, SignUp, Subscription, Topic
 from alerts.query import Query, QueryError, parse, topic_key
 from alerts.web.network import shortened
+from alerts.web.preferences import change_hours
 from alerts.web.record import record
-from alerts.web.subscriptions import change_hours, schedule
+from alerts.web.subscriptions import schedule
 
 MOST_ALERTS = 100
 

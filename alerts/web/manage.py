@@ -14,7 +14,7 @@ from accounts.models import User
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
 from alerts.models.choices import Frequency
-from alerts.web import frequencies, signing_up, subscriptions, volume
+from alerts.web import frequencies, preferences, signing_up, subscriptions, volume
 from alerts.web.headers import private
 from alerts.web.hours_form import HoursForm
 from alerts.web.network import network
@@ -129,7 +129,7 @@ def _change_hours(person: User, pressed: dict[str, str], now: datetime.datetime)
     form = HoursForm(pressed, before=Hours.of(person))
     if not form.is_valid():
         return next(iter(form.errors.values()))[0]
-    subscriptions.change_hours(person, form.hours, "manage", now)
+    preferences.change_hours(person, form.hours, "manage", now)
     return ""
 
 

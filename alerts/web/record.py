@@ -3,7 +3,6 @@
 import datetime
 
 from accounts.models import User
-from alerts.digests.hours import Hours
 from alerts.models import Change, Subscription
 
 
@@ -23,20 +22,18 @@ def record(
     )
 
 
-def record_hours(person: User, before: Hours, after: Hours, scope: str, now: datetime.datetime) -> Change:
-    """One line: this person has their emails at other hours, by a link of this scope."""
+def record_person(
+    action: str, person: User, before: dict[str, object], after: dict[str, object], scope: str, now: datetime.datetime
+) -> Change:
+    """One line: this person changed what they have set for all their emails, by a link of this scope."""
     return Change.objects.create(
         at=now,
         actor=Change.Actor.PERSON,
         actor_id=person.pk,
         object_type="user",
         object_id=person.pk,
-        action="hours",
+        action=action,
         scope=scope,
-        before=_as_json(before),
-        after=_as_json(after),
+        before=before,
+        after=after,
     )
-
-
-def _as_json(hours: Hours) -> dict[str, object]:
-    return {"time": f"{hours.time:%H:%M}", "weekday": hours.weekday, "timezone": hours.timezone}

@@ -1,23 +1,38 @@
-"""What people do to alerts they have: end, undo, pause, resume; under the person's lock, with a line in the log."""
+"""What people do to alerts they have: edit, end, undo, pause, resume; under the person's lock, with a line in the log.
+
+This is the one place that changes a subscription's topic, developments, frequency, pause and end after it began. The
+row and its `told_through` stay, so that nothing is told twice and nothing that waits is lost: it is told as the alert
+is then. Whatever lets an alert be told as it happens, or tells it something else, has its person looked at anew, since
+for what waits already nobody rings again.
+"""
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.db import transaction
 
 from accounts.models import User
 from alerts import tasks
-from alerts.digests import hours, timetable
-from alerts.digests.hours import Hours
+from alerts.digests import timetable
 from alerts.digests.ring import wake
-from alerts.models import Schedule, Subscription
-from alerts.models.choices import Frequency
-from alerts.web.record import record, record_hours
+from alerts.models import Change, Schedule, Subscription, Topic
+from alerts.models.choices import Away, Frequency
+from alerts.query import parse, topic_key
+from alerts.web.record import record
 
 UNDO_WITHIN = datetime.timedelta(days=30)
 OWN_REASONS = (Subscription.EndReason.PERSON, Subscription.EndReason.ONE_CLICK)
+NOT_IN_THE_LOG = ("query", "name")
+
+
+class Twin(Exception):
+    """The person has another alert that finds the same; `alert` is that one."""
+
+    def __init__(self, alert: Subscription):
+        super().__init__("another alert finds the same")
+        self.alert = alert
 
 
 def live(person: User) -> list[Subscription]:
@@ -27,9 +42,8 @@ def live(person: User) -> list[Subscription]:
 
 def undoable(person: User, now: datetime.datetime) -> list[Subscription]:
     """The alerts the person ended in the last 30 days and has not set up again, the last ended first."""
-    ended = person.subscriptions.filter(ended_at__gt=now - UNDO_WITHIN, end_reason__in=OWN_REASONS)
     following = {subscription.topic_id for subscription in live(person)}
-    return [one for one in ended.order_by("-ended_at") if one.topic_id not in following]
+    return [one for one in _ended(person, now) if one.topic_id not in following]
 
 
 def end(
@@ -46,51 +60,75 @@ def end(
         return ended
 
 
-def undo(person: User, which: Iterable[uuid.UUID], scope: str, now: datetime.datetime) -> list[Subscription]:
-    """Take the ending of these alerts back, `told_through` as it was; where a twin was made since, that one stays."""
+def undo(
+    person: User, which: Iterable[uuid.UUID], scope: str, now: datetime.datetime, frequency: str = ""
+) -> list[Subscription]:
+    """Take the ending of these alerts back, `told_through` as it was; with `frequency`, to be told that often.
+
+    Where a twin was made since, that one is opened instead. Returns the alerts that are on for it.
+    """
     with transaction.atomic():
         User.objects.locked(person.pk)
-        reopened = []
-        for subscription in undoable(person, now):
-            if subscription.uuid in set(which) and _reopen(subscription, person, now):
-                record("undone", person, subscription, scope, now, before={"reason": subscription.end_reason})
-                reopened.append(subscription)
-        return reopened
+        asked = [one for one in _ended(person, now) if one.uuid in set(which)]
+        opened = [_twin(person, one, scope, now) or _reopened(one, person, scope, now) for one in asked]
+        for subscription in opened if frequency else ():
+            edit(person, subscription.uuid, {"frequency": frequency}, scope, now)
+            subscription.frequency = frequency
+        return list(dict.fromkeys(opened))
 
 
 def pause(person: User, which: uuid.UUID, scope: str, now: datetime.datetime) -> None:
     """Pause one alert; what matches meanwhile is kept for its return."""
-    _set_pause(person, which, now, "paused", scope, now)
+    with transaction.atomic():
+        User.objects.locked(person.pk)
+        subscription = _one(person, which)
+        if subscription is not None and subscription.paused_at is None:
+            subscription.paused_at = now
+            subscription.save(update_fields=["paused_at"])
+            record("paused", person, subscription, scope, now)
 
 
 def resume(person: User, which: uuid.UUID, scope: str, now: datetime.datetime) -> None:
-    """Let a paused alert go on."""
-    _set_pause(person, which, None, "resumed", scope, now)
+    """Let a paused alert go on; its next email is a catch-up if one was missed."""
+    with transaction.atomic():
+        User.objects.locked(person.pk)
+        subscription = _one(person, which)
+        if subscription is not None and subscription.paused_at is not None:
+            _note_absence(subscription, person, subscription.paused_at, Away.PAUSED, now)
+            subscription.paused_at = None
+            subscription.save(update_fields=["paused_at", "away_since", "away_for"])
+            schedule(person, subscription.frequency, now)
+            record("resumed", person, subscription, scope, now)
+
+
+def edit(
+    person: User, which: uuid.UUID, wished: Mapping[str, object], scope: str, now: datetime.datetime
+) -> Change | None:
+    """Change one alert to what is wished (fields of `Wanted`, some or all); what waits is told as it is wished now.
+
+    The line in the log, or None where nothing changes. Raises Twin where another alert of the person finds the same,
+    and QueryError for words that cannot be read; then nothing has changed.
+    """
+    with transaction.atomic():
+        User.objects.locked(person.pk)
+        subscription = _one(person, which)
+        before = {field: getattr(subscription, field) for field in wished} if subscription else {}
+        after = {field: value for field, value in wished.items() if subscription and before[field] != value}
+        if subscription is None or not after:
+            return None
+        changed = {field: (before[field], value) for field, value in after.items()}
+        if "query" in after and (topic := _topic(person, subscription, str(after["query"]), now)):
+            changed["topic_id"] = (subscription.topic_id, topic.pk)
+        for field, (_, value) in changed.items():
+            setattr(subscription, field, value)
+        subscription.save(update_fields=list(changed))
+        schedule(person, subscription.frequency, now)
+        return _record_edit(person, subscription, changed, scope, now)
 
 
 def change_frequency(person: User, which: uuid.UUID, frequency: str, scope: str, now: datetime.datetime) -> None:
     """Email one alert as often as this from now on; what waits already is told under the new frequency."""
-    with transaction.atomic():
-        User.objects.locked(person.pk)
-        subscription = next((one for one in live(person) if one.uuid == which), None)
-        if subscription is None or subscription.frequency == frequency:
-            return
-        before, subscription.frequency = subscription.frequency, frequency
-        subscription.save(update_fields=["frequency"])
-        schedule(person, frequency, now)
-        change = {"before": {"frequency": before}, "after": {"frequency": frequency}}
-        record("frequency", person, subscription, scope, now, **change)
-
-
-def change_hours(person: User, wished: Hours, scope: str, now: datetime.datetime) -> User:
-    """Have all of a person's emails come at these hours from now on; the person as they are then."""
-    with transaction.atomic():
-        person = User.objects.locked(person.pk)
-        before = Hours.of(person)
-        if wished != before:
-            hours.change_hours(person, wished, now)
-            record_hours(person, before, wished, scope, now)
-        return person
+    edit(person, which, {"frequency": frequency}, scope, now)
 
 
 def schedule(person: User, frequency: str, now: datetime.datetime) -> None:
@@ -105,30 +143,65 @@ def schedule(person: User, frequency: str, now: datetime.datetime) -> None:
         transaction.on_commit(partial(tasks.ring, "compose"))
 
 
-def _set_pause(
-    person: User,
-    which: uuid.UUID,
-    paused_at: datetime.datetime | None,
-    action: str,
-    scope: str,
-    now: datetime.datetime,
-) -> None:
-    with transaction.atomic():
-        User.objects.locked(person.pk)
-        subscription = next((one for one in live(person) if one.uuid == which), None)
-        if subscription is None or (subscription.paused_at is None) == (paused_at is None):
-            return
-        subscription.paused_at = paused_at
-        subscription.save(update_fields=["paused_at"])
-        if paused_at is None:
-            schedule(person, subscription.frequency, now)
-        record(action, person, subscription, scope, now)
+def _one(person: User, which: uuid.UUID) -> Subscription | None:
+    return next((one for one in live(person) if one.uuid == which), None)
 
 
-def _reopen(subscription: Subscription, person: User, now: datetime.datetime) -> bool:
-    """Make an ended alert live again, unless its twin is: two ended twins may be asked for at once."""
-    if person.subscriptions.filter(topic_id=subscription.topic_id, ended_at__isnull=True).exists():
-        return False
-    Subscription.objects.filter(pk=subscription.pk).update(ended_at=None, end_reason="")
+def _ended(person: User, now: datetime.datetime) -> Iterable[Subscription]:
+    ended = person.subscriptions.filter(ended_at__gt=now - UNDO_WITHIN, end_reason__in=OWN_REASONS)
+    return ended.order_by("-ended_at", "position")
+
+
+def _twin(person: User, ended: Subscription, scope: str, now: datetime.datetime) -> Subscription | None:
+    """The live alert on what the ended one was about, going on if it was paused."""
+    twin = person.subscriptions.filter(topic_id=ended.topic_id, ended_at__isnull=True).first()
+    if twin is not None and twin.paused_at is not None:
+        resume(person, twin.uuid, scope, now)
+        twin.refresh_from_db()
+    return twin
+
+
+def _reopened(subscription: Subscription, person: User, scope: str, now: datetime.datetime) -> Subscription:
+    reason = subscription.end_reason
+    _note_absence(subscription, person, subscription.ended_at, Away.STOPPED, now)
+    subscription.ended_at, subscription.end_reason = None, ""
+    subscription.save(update_fields=["ended_at", "end_reason", "away_since", "away_for"])
     schedule(person, subscription.frequency, now)
-    return True
+    record("undone", person, subscription, scope, now, before={"reason": reason})
+    return subscription
+
+
+def _note_absence(
+    subscription: Subscription, person: User, since: datetime.datetime, away_for: str, now: datetime.datetime
+) -> None:
+    """Have the next email say that it is a catch-up, if one may have been missed since then; an earlier cause stays."""
+    rule = (subscription.frequency, person.delivery_time, person.delivery_weekday, person.zone)
+    missed = timetable.last_due(now, *rule)
+    if subscription.away_since is None and (missed is None or missed > since):
+        subscription.away_since, subscription.away_for = since, away_for
+
+
+def _topic(person: User, subscription: Subscription, words: str, now: datetime.datetime) -> Topic | None:
+    """The topic of other words, matched from now on; None where they mean what the alert is about already."""
+    tree = parse(words).tree
+    key = topic_key(tree)
+    if key == subscription.topic.key:
+        return None
+    twin = person.subscriptions.filter(topic__key=key, ended_at__isnull=True).first()
+    if twin is not None:
+        raise Twin(twin)
+    transaction.on_commit(partial(tasks.ring, "percolate"))
+    return Topic.objects.opened(tree, now)
+
+
+def _record_edit(
+    person: User, subscription: Subscription, changed: dict[str, tuple], scope: str, now: datetime.datetime
+) -> Change:
+    """The line in the log, without what the person typed."""
+    logged = {field: both for field, both in changed.items() if field not in NOT_IN_THE_LOG}
+    values = {
+        "before": {field: before for field, (before, _) in logged.items()},
+        "after": {field: after for field, (_, after) in logged.items()},
+    }
+    action = "frequency" if set(changed) == {"frequency"} else "edited"
+    return record(action, person, subscription, scope, now, **values)

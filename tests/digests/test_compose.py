@@ -5,11 +5,13 @@ from itertools import pairwise
 import pytest
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.models import Suppression, User
 from accounts.suppressions import suppress
 from alerts.digests.compose import Composed, Overtaken, _tell, compose_due
+from alerts.digests.sections import hits
 from alerts.models import Digest, Message, Schedule, Section, Subscription, Topic
 from alerts.models.choices import Frequency
+from alerts.web import preferences, subscriptions
 from tests.digests.told import MORNING, happen, percolate, told
 from tests.factories import make_event, make_person, make_subscription
 
@@ -192,15 +194,16 @@ def test_nobody_suppressed_is_composed_for_and_lifting_gives_one_catch_up():
     assert compose_due(MORNING) == Composed(quiet=1)
     assert Subscription.objects.get().told_through == 0
 
-    from accounts.models import Suppression
-
     Suppression.objects.all().delete()
     happen(heading="Foghorns: Costs")
     compose_due(MORNING + DAY)
     assert told(Digest.objects.get()) == [("foghorns", ["Foghorns: Repairs", "Foghorns: Costs"])]
 
 
-@pytest.mark.parametrize("away", [{"paused_until": date(2026, 3, 12)}, {"delete_after": MORNING}, {"is_active": False}])
+HOLIDAY = {"paused_from": date(2026, 3, 11), "paused_until": date(2026, 3, 12)}
+
+
+@pytest.mark.parametrize("away", [HOLIDAY, {"delete_after": MORNING}, {"is_active": False}])
 def test_nobody_away_is_composed_for(away):
     alert = subscribe()
     happen()
@@ -288,8 +291,129 @@ def test_a_round_is_bounded():
 def test_people_without_news_are_moved_on_together(django_assert_max_num_queries):
     for _ in range(25):
         subscribe()
-    with django_assert_max_num_queries(12 + 25):  # the look at the suppression list is one for each person
+    with django_assert_max_num_queries(12):
         assert compose_due(MORNING) == Composed(quiet=25)
+
+
+# ---- late, missed, and in another shape
+
+
+@pytest.mark.parametrize(
+    ("frequency", "due", "late", "served", "following"),
+    [
+        (Frequency.DAILY, MORNING, MORNING + 2 * DAY + DAY / 4, "2026-03-13", MORNING + 3 * DAY),
+        (Frequency.WEEKLY, MORNING - 2 * DAY, MORNING, "2026-03-09", MORNING + 5 * DAY),
+        (Frequency.WEEKLY, MORNING - 16 * DAY, MORNING, "2026-03-09", MORNING + 5 * DAY),
+    ],
+)
+def test_after_an_outage_one_late_digest_says_when_it_was_due(frequency, due, late, served, following):
+    alert = subscribe(frequency=frequency)
+    Schedule.objects.update(next_due_at=due)
+    happen(heading="Foghorns: Repairs")
+    happen(heading="Foghorns: Costs")
+    for minute in range(3):
+        compose_due(late + timedelta(minutes=minute))
+    digest = Digest.objects.get()
+    assert told(digest) == [("foghorns", ["Foghorns: Repairs", "Foghorns: Costs"])]
+    assert (digest.period_key, digest.due_at, digest.made_at) == (served, due, late)
+    assert schedule(alert.user, frequency).next_due_at == following
+
+
+@pytest.mark.parametrize("combined", [True, False])
+def test_switching_between_one_email_and_several_within_a_period_tells_nothing_twice(combined):
+    person = make_person(combined=combined)
+    subscribe("foghorns", person), subscribe("lamps", person)
+    happen(heading="Lamps and foghorns")
+    made = compose_due(MORNING).digests
+    assert made == (1 if combined else 2)
+
+    preferences.change_combined(person, not combined, "manage", MORNING + DAY / 4)
+    Schedule.objects.update(next_due_at=MORNING + DAY / 4)
+    happen(heading="More lamps and foghorns")
+    assert compose_due(MORNING + DAY / 4) == Composed(), "the period has its digest"
+    assert Digest.objects.count() == made
+
+    assert compose_due(MORNING + DAY).digests == 3 - made
+    headings = [heading for digest in Digest.objects.order_by("id") for _, found in told(digest) for heading in found]
+    assert headings == ["Lamps and foghorns"] * 2 + ["More lamps and foghorns"] * 2
+
+
+def test_to_and_fro_between_one_email_and_several_each_alert_is_told_everything_once():
+    person = make_person()
+    alerts = [subscribe("foghorns", person), subscribe("lamps", person, wants_tabled=True)]
+    for day in range(8):
+        happen(heading=f"Lamps and foghorns {day}")
+        happen("tabled", heading=f"Lamps {day}")
+        compose_due(MORNING + day * DAY)
+        preferences.change_combined(User.objects.get(), day % 3 == 0, "manage", MORNING + day * DAY)
+    for alert, each_day in zip(alerts, (["Lamps and foghorns"], ["Lamps and foghorns", "Lamps"]), strict=True):
+        found = [hit.event.heading for section in alert.sections.order_by("from_seq") for hit in hits(section)]
+        assert found == [f"{words} {day}" for day in range(8) for words in each_day]
+
+
+# ---- what a digest has to say about itself
+
+
+def test_the_first_section_of_an_alert_says_so_and_no_later_one():
+    """Also where the alert comes under another frequency, which has sent nothing yet."""
+    alert = subscribe()
+    happen()
+    compose_due(MORNING)
+    assert Section.objects.get().first is True
+    subscriptions.change_frequency(alert.user, alert.uuid, Frequency.WEEKLY, "manage", MORNING)
+    happen()
+    compose_due(MORNING + 6 * DAY)
+    later = Section.objects.latest("id")
+    assert (later.digest.frequency, later.digest.since, later.first) == (Frequency.WEEKLY, None, False)
+    assert Subscription.objects.get().last_told_at == MORNING + 6 * DAY
+
+
+def test_a_pause_makes_the_next_email_a_catch_up_only_if_one_was_missed():
+    alert = subscribe()
+    for hours, missed in ((1, False), (48, True)):
+        paused_at = MORNING - timedelta(hours=2)
+        Subscription.objects.update(paused_at=paused_at)
+        subscriptions.resume(alert.user, alert.uuid, "manage", paused_at + timedelta(hours=hours))
+        alert.refresh_from_db()
+        assert (alert.away_for, alert.away_since) == (("paused", paused_at) if missed else ("", None))
+    happen()
+    compose_due(MORNING + 2 * DAY)
+    section = Section.objects.get()
+    assert (section.away_for, section.away_since, section.left_behind) == ("paused", paused_at, False)
+    alert.refresh_from_db()
+    assert (alert.away_for, alert.away_since) == ("", None), "the one after it is as ever"
+
+
+def test_a_catch_up_without_news_is_over_all_the_same():
+    alert = subscribe()
+    Subscription.objects.update(away_since=MORNING - DAY, away_for="paused")
+    compose_due(MORNING)
+    alert.refresh_from_db()
+    assert (alert.away_for, alert.away_since) == ("", None)
+
+
+def test_what_was_stopped_and_taken_back_and_who_was_suppressed_get_a_catch_up_too():
+    stopped, suppressed = subscribe(), subscribe()
+    subscriptions.end(stopped.user, None, "person", "unsub", MORNING - DAY)
+    suppress(suppressed.user.email, "hard_bounce", MORNING)
+    happen()
+    compose_due(MORNING)
+    Suppression.objects.all().delete()
+    subscriptions.undo(stopped.user, [stopped.uuid], "unsub", MORNING + DAY / 2)
+    compose_due(MORNING + DAY)
+    assert stopped.sections.get().away_for == "stopped" and stopped.sections.get().away_since == MORNING - DAY
+    assert suppressed.sections.get().away_for == "address" and suppressed.sections.get().away_since == MORNING
+
+
+def test_what_was_too_old_to_tell_is_said_to_be_left_behind():
+    subscribe()
+    happen(heading="Foghorns: Long ago", released_at=MORNING - 40 * DAY)
+    happen(heading="Foghorns: Repairs", released_at=MORNING - 20 * DAY)
+    compose_due(MORNING)
+    assert Section.objects.get().left_behind is True
+    happen()
+    compose_due(MORNING + DAY)
+    assert Section.objects.latest("id").left_behind is False
 
 
 def test_what_somebody_else_told_meanwhile_is_not_told_again():
@@ -297,7 +421,7 @@ def test_what_somebody_else_told_meanwhile_is_not_told_again():
     happen()
     Subscription.objects.update(told_through=1)
     with pytest.raises(Overtaken):
-        _tell(alert, 2)
+        _tell(alert, 2, None)
 
 
 @pytest.mark.django_db(transaction=True)

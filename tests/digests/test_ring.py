@@ -12,6 +12,7 @@ from accounts.suppressions import suppress
 from alerts.digests import ring as ringing
 from alerts.digests.compose import Composed, compose_due
 from alerts.digests.ring import Rung, ring
+from alerts.matching.fill import fill
 from alerts.models import Counter, Digest, Schedule, Subscription, Topic
 from alerts.models.choices import Frequency
 from alerts.web import subscriptions
@@ -46,14 +47,14 @@ def headings_told(alert: Subscription) -> list[list[str]]:
     return [[heading for _, headings in told(digest) for heading in headings] for digest in digests]
 
 
-def test_a_hit_is_told_in_the_same_round_and_then_nothing_is_due():
+def test_a_hit_is_told_in_the_same_round_and_then_nothing_is_due_for_a_day():
     alert = subscribe()
     happen(heading="Foghorns: Repairs")
     assert ring(NOON) == Rung(people=1, through=1)
     assert due(alert) == NOON
     assert compose_due(NOON) == Composed(digests=1)
     assert headings_told(alert) == [["Foghorns: Repairs"]]
-    assert due(alert) is None
+    assert due(alert) == NOON + DAY
     assert Digest.objects.get().period_key == "2026-03-10T12:00Z"
 
 
@@ -178,7 +179,7 @@ def test_on_a_quiet_night_a_resumed_alert_is_told_after_another_one_was():
     assert not take_turn(NOON + MINUTE)
     assert take_turn(NOON + APART).digests == 1
     assert headings_told(alert) == [["Foghorns: Repairs"], ["Foghorns: Repairs"]]
-    assert due(alert) is None
+    assert due(alert) == NOON + APART + DAY
 
 
 def test_an_undone_alert_is_told_what_came_meanwhile():
@@ -192,7 +193,7 @@ def test_an_undone_alert_is_told_what_came_meanwhile():
 
 def test_after_a_holiday_the_catch_up_comes_in_the_morning_of_the_return():
     alert = subscribe()
-    User.objects.update(paused_until=date(2026, 3, 12))
+    User.objects.update(paused_from=date(2026, 3, 10), paused_until=date(2026, 3, 12))
     happen(heading="Foghorns: Repairs")
     assert take_turn(NOON) == Composed(quiet=1)
     assert due(alert) == datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
@@ -233,6 +234,41 @@ def test_the_only_alert_left_is_looked_at_again_too():
     Topic.objects.update(filled_at=None)
     assert compose_due(NOON + 61 * MINUTE) == Composed(quiet=1)
     assert due(alert) == NOON + 76 * MINUTE
+
+
+def test_a_quiet_alert_is_looked_at_once_a_day_so_that_nothing_long_past_counts_as_pending():
+    alert = subscribe("lightships")
+    schedule = make_schedule(alert.user, Frequency.AS_IT_HAPPENS)
+    schedule.next_due_at = NOON
+    schedule.save()
+    for day in range(3):
+        happen(heading="Foghorns: Repairs")
+        assert not take_turn(NOON + day * DAY)
+        assert Subscription.objects.get().told_through == day + 1
+        assert due(alert) == NOON + (day + 1) * DAY
+    happen(heading="Foghorns: Costs")
+    now = NOON + 2 * DAY + 3 * timedelta(hours=1)
+    subscriptions.edit(alert.user, alert.uuid, {"query": "foghorns"}, "manage", now)
+    fill(now)
+    take_turn(now)
+    assert headings_told(alert) == [["Foghorns: Costs"]], "what came since the last look, under the new words"
+
+
+def test_a_hit_that_no_ring_told_of_is_found_by_the_daily_look():
+    alert = subscribe()
+    happen(heading="Foghorns: Repairs")
+    Counter.objects.update(rung_through=1)
+    Schedule.objects.update(next_due_at=NOON + DAY)
+    assert take_turn(NOON + DAY).digests == 1
+    assert headings_told(alert) == [["Foghorns: Repairs"]]
+
+
+def test_where_no_alert_is_on_nobody_is_looked_at():
+    alert = subscribe()
+    subscriptions.pause(alert.user, alert.uuid, "manage", NOON)
+    Schedule.objects.update(next_due_at=NOON)
+    take_turn(NOON)
+    assert due(alert) is None
 
 
 # ---- another frequency

@@ -5,11 +5,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alerts.digests.timetable import last_due, next_due, period_key
+from alerts.digests.timetable import last_due, next_due, next_unserved, period_key, serve
 from alerts.models.choices import Frequency
 
 LONDON = ZoneInfo("Europe/London")
 MORNING = time(7, 30)
+DAILY, WEEKLY = Frequency.DAILY, Frequency.WEEKLY
 
 
 def utc(text: str) -> datetime:
@@ -115,6 +116,43 @@ def test_the_period_is_the_local_date_without_the_hour():
     assert period_key(utc("2026-07-10T23:30"), ZoneInfo("America/New_York")) == "2026-07-10"
 
 
+LATE = [
+    # frequency, weekday, zone, due (UTC), served at (UTC): the occurrence that counts as served, and the next
+    (DAILY, 0, "Europe/London", "2026-03-10T07:30", "2026-03-10T07:31", "2026-03-10T07:30", "2026-03-11T07:30"),
+    (DAILY, 0, "Europe/London", "2026-03-10T07:30", "2026-03-11T07:29", "2026-03-10T07:30", "2026-03-11T07:30"),
+    (DAILY, 0, "Europe/London", "2026-03-10T07:30", "2026-03-12T09:00", "2026-03-12T07:30", "2026-03-13T07:30"),
+    (DAILY, 0, "Europe/London", "2026-03-28T07:30", "2026-03-29T06:30", "2026-03-29T06:30", "2026-03-30T06:30"),
+    (DAILY, 0, "Africa/Cairo", "2027-04-28T22:00", "2027-04-30T12:00", "2027-04-29T22:00", "2027-04-30T21:00"),
+    (DAILY, 0, "Pacific/Apia", "2011-12-29T17:00", "2011-12-30T18:00", "2011-12-30T17:00", "2011-12-31T17:00"),
+    (WEEKLY, 0, "Europe/London", "2026-03-09T07:30", "2026-03-11T07:30", "2026-03-09T07:30", "2026-03-16T07:30"),
+    (WEEKLY, 0, "Europe/London", "2026-03-09T07:30", "2026-03-24T07:30", "2026-03-23T07:30", "2026-03-30T06:30"),
+    # the hour was moved to the evening after it was due: the day has been served
+    (DAILY, 0, "Europe/London", "2026-03-10T05:00", "2026-03-10T05:01", "2026-03-10T05:00", "2026-03-11T07:30"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("frequency", "weekday", "zone", "due", "now", "served", "following"), LATE)
+def test_what_is_served_late_serves_the_last_occurrence_and_the_next_lies_ahead(
+    frequency, weekday, zone, due, now, served, following
+):
+    clock = {"Africa/Cairo": time(0, 0), "Pacific/Apia": time(7, 0)}.get(zone, MORNING)
+    service = serve(utc(due), utc(now), frequency, clock, weekday, ZoneInfo(zone))
+    assert (service.served_at, service.next_due_at) == (utc(served), utc(following))
+
+
+def test_as_it_happens_is_served_when_it_is_due():
+    service = serve(utc("2026-03-10T07:30"), utc("2026-03-12T09:00"), Frequency.AS_IT_HAPPENS, MORNING, 0, LONDON)
+    assert (service.served_at, service.next_due_at) == (utc("2026-03-10T07:30"), None)
+    assert next_unserved(utc("2026-03-10T07:30"), "", Frequency.AS_IT_HAPPENS, MORNING, 0, LONDON) is None
+
+
+def test_the_next_unserved_occurrence_is_on_a_later_date_than_the_last_one_served():
+    rule = (Frequency.DAILY, time(18, 0), 0, LONDON)
+    assert next_unserved(utc("2026-03-10T12:00"), "", *rule) == utc("2026-03-10T18:00")
+    assert next_unserved(utc("2026-03-10T12:00"), "2026-03-10", *rule) == utc("2026-03-11T18:00")
+    assert next_unserved(utc("2026-03-10T12:00"), "2026-03-12", *rule) == utc("2026-03-13T18:00")
+
+
 def occurs(day: date, zone: ZoneInfo) -> bool:
     """Whether the place had this date at all."""
     noon = datetime.combine(day, time(12), tzinfo=zone)
@@ -162,6 +200,55 @@ def test_a_year_of_emails_has_every_date_once_in_every_zone(name, begin, clock, 
     keys = [period_key(moment, zone) for moment in moments]
     first, until = date.fromisoformat(keys[0]), date.fromisoformat(keys[-1])
     assert keys == expected_keys(first - timedelta(days=weekday is not None), until, weekday, zone)
+
+
+RULES = st.tuples(
+    st.sampled_from([Frequency.DAILY, Frequency.WEEKLY]),
+    clocks,
+    st.integers(0, 6),
+    st.sampled_from(sorted(available_timezones())).map(ZoneInfo),
+)
+
+
+@pytest.mark.slow
+@given(
+    rule=RULES,
+    begin=st.datetimes(datetime(1985, 1, 1), datetime(2036, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC)),
+    waits=st.lists(st.integers(0, 20 * 24 * 60), min_size=1, max_size=12),
+)
+def test_however_late_it_is_served_no_period_comes_twice_and_the_next_lies_ahead(rule, begin, waits):
+    """Compose comes by after so many minutes each time; it may have been away for days, or come too early."""
+    zone, due, now, served = rule[-1], next_due(begin, *rule), begin, []
+    for minutes in waits:
+        now += timedelta(minutes=minutes)
+        if due > now:
+            continue
+        service = serve(due, now, *rule)
+        assert due <= service.served_at <= now < service.next_due_at
+        assert service.next_due_at == next_due(now, *rule), "nothing is left out that is not served"
+        served.append(period_key(service.served_at, zone))
+        due = service.next_due_at
+    assert served == sorted(set(served))
+
+
+@pytest.mark.slow
+@given(
+    begin=st.datetimes(datetime(1985, 1, 1), datetime(2036, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC)),
+    steps=st.lists(st.tuples(st.integers(0, 72 * 60), RULES), min_size=2, max_size=12),
+)
+def test_whatever_rule_comes_next_the_dates_that_are_served_only_rise(begin, steps):
+    """Where a rule is changed, `next_unserved` gives the due time; what is due already stays due."""
+    now, due, last, (_, rule) = begin, next_due(begin, *steps[0][1]), "", steps[0]
+    for minutes, wished in steps:
+        now += timedelta(minutes=minutes)
+        if due <= now:
+            service = serve(due, now, *rule)
+            key = period_key(service.served_at, rule[-1])
+            due, last = service.next_due_at, max(last, key)
+        rule = wished
+        if due > now:
+            due = next_unserved(now, last, *rule)
+            assert due > now and period_key(due, rule[-1]) > last
 
 
 @pytest.mark.slow
