@@ -1,7 +1,7 @@
 """Arranging: every result once, under the right alert, in the right order. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from alerts.digests import wording
@@ -13,9 +13,9 @@ from alerts.models.choices import Kind
 
 LATE_DAYS = 14
 """An event dated so many days before we first saw it is an older item that became available now."""
-
-
-NEWSLETTERS = "Newsletters"
+WORTH_SUBHEADS = 4
+"""Fewer results than these need no subheads."""
+QUESTIONS, NEWSLETTERS = "Written questions", "Newsletters"
 
 
 @dataclass(frozen=True)
@@ -28,40 +28,65 @@ class Block:
 
 @dataclass(frozen=True)
 class Placed:
-    """A section with the results that stand under it."""
+    """A section: the results that stand under it, those it brings to corrections and older items, those `above`."""
 
     told: Told
     results: tuple[Result, ...]
+    corrected: tuple[Result, ...]
     late: tuple[Result, ...]
-    above: int
+    above: tuple[Result, ...]
 
 
 def place(told: Sequence[Told], partners: Mapping[Address, Partner]) -> list[Placed]:
-    """Every group once: under the first alert that matched one of its questions, in the reader's order of alerts."""
+    """Every group once: under the first alert that matched one of its questions, in the reader's order of alerts.
+
+    Corrections stand before all alerts and older items after them, so these name every alert they match.
+    """
+    found = [(where, _result(group, where, told, partners)) for group, where in _matching(told)]
+    return [_placed(n, section, found) for n, section in enumerate(told)]
+
+
+def _matching(told: Sequence[Told]) -> list[tuple[tuple[Fact, ...], list[int]]]:
+    """The groups, the newest first, each with the numbers of the sections that have one of its items."""
     facts = {fact.event_id: fact for section in told for fact in section.facts}
-    newest = groups(_newest_first(latest(facts.values())))
     items = [{fact.item_id for fact in section.facts} for section in told]
-    matching = [
-        (group, [n for n, found in enumerate(items) if any(fact.item_id in found for fact in group)])
-        for group in newest
+    return [
+        (group, [n for n, here in enumerate(items) if any(fact.item_id in here for fact in group)])
+        for group in groups(_newest_first(latest(facts.values())))
     ]
-    placed = []
-    for n, section in enumerate(told):
-        own = [(group, where) for group, where in matching if where[0] == n]
-        results = [
-            _result(group, section, [told[other].title for other in where[1:]], partners) for group, where in own
-        ]
-        fresh = sorted((found for found in results if not found.late), key=_section_order)
-        late = tuple(found for found in results if found.late)
-        above = sum(where[0] < n and n in where for group, where in matching if not _is_late(group))
-        placed.append(Placed(section, tuple(fresh), late, above))
-    return placed
 
 
-def _result(group: tuple[Fact, ...], section: Told, also: Sequence[str], partners: Mapping[Address, Partner]) -> Result:
+def _result(
+    group: tuple[Fact, ...], where: list[int], told: Sequence[Told], partners: Mapping[Address, Partner]
+) -> Result:
+    section, others = told[where[0]], [told[n] for n in where[1:]]
+    late = all(fact.days_late > LATE_DAYS for fact in group)
     if group[0].from_parliament:
-        return result(group, section, also, partners, _is_late(group))
-    return newsletter_result(group, section, also, _is_late(group))
+        made = result(group, section, others, partners, late)
+    else:
+        made = newsletter_result(group, section, others, late)
+    if len(told) > 1 and (late or made.kind == Kind.CORRECTED):
+        return replace(made, alerts=(section.title, *made.also))
+    return made
+
+
+def _placed(n: int, section: Told, found: Iterable[tuple[list[int], Result]]) -> Placed:
+    here = [(where, made) for where, made in found if n in where]
+    own = [made for where, made in here if where[0] == n]
+    corrected = [made for made in own if _is_correction(made)]
+    fresh = [made for made in own if not made.late and made not in corrected]
+    above = [made for where, made in here if not made.late and (where[0] < n or _is_correction(made))]
+    return Placed(
+        told=section,
+        results=tuple(sorted(fresh, key=_section_order)),
+        corrected=tuple(corrected),
+        late=tuple(made for made in own if made.late),
+        above=tuple(above),
+    )
+
+
+def _is_correction(made: Result) -> bool:
+    return made.kind == Kind.CORRECTED and not made.late
 
 
 def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
@@ -74,26 +99,18 @@ def _newest_first(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(facts, key=order)
 
 
-def _is_late(group: tuple[Fact, ...]) -> bool:
-    return all(fact.days_late > LATE_DAYS for fact in group)
+def _section_order(found: Result) -> tuple[bool, int]:
+    """Parliament before newsletters, the newest first."""
+    return not found.from_parliament, -found.happened_on.toordinal()
 
 
-def _section_order(found: Result) -> tuple[bool, bool, int]:
-    """Corrections first, Parliament before newsletters, the newest first."""
-    return found.kind != Kind.CORRECTED, not found.from_parliament, -found.happened_on.toordinal()
-
-
-def blocks(results: tuple[Result, ...]) -> tuple[Block, ...]:
-    """Corrections, then questions under their subheads, then newsletters in one block; one kind alone has no title."""
-    corrected = tuple(found for found in results if found.kind == Kind.CORRECTED)
-    newsletters = tuple(found for found in results if not found.from_parliament)
-    questions = tuple(found for found in results if found not in corrected + newsletters)
-    parts = [("Corrected answers", corrected), ("Written questions", questions), (NEWSLETTERS, newsletters)]
-    parts = [(title, found) for title, found in parts if found]
+def blocks(results: Iterable[Result]) -> tuple[Block, ...]:
+    """Questions under their subheads, then newsletters in one block; one kind alone has no title."""
+    parts = apart(results, QUESTIONS, NEWSLETTERS)
     made: list[Block] = []
-    for title, found in parts:
-        subheads = _subheads(found) if found != newsletters or len(parts) == 1 else []
-        made += subheads if len(subheads) > 1 else [Block(title if len(parts) > 1 else "", found)]
+    for part in parts:
+        subheads = _subheads(part.results) if part.title == QUESTIONS or len(parts) == 1 else []
+        made += subheads or [part if len(parts) > 1 else Block("", part.results)]
     return tuple(made)
 
 
@@ -105,12 +122,22 @@ def apart(results: Iterable[Result], parliament: str, newsletters: str) -> tuple
 
 
 def _subheads(results: tuple[Result, ...]) -> list[Block]:
-    """For four results or more their days, or on one day their departments; a level with one value is skipped."""
-    if len(results) < 4:
+    """For four results or more their days, and of four on one day their departments; none where all have the same."""
+    if len(results) < WORTH_SUBHEADS:
         return []
-    days = _by(results, lambda found: -found.happened_on.toordinal(), lambda found: wording.day(found.happened_on))
-    return days if len(days) > 1 else _by(results, lambda found: found.body, lambda found: found.body or "Other")
+    days = _by(results, lambda found: wording.day(found.happened_on))
+    if len(days) == 1:
+        return _departments(days[0], title=str)
+    return [block for part in days for block in _departments(part, title=f"{part.title}: {{}}".format) or [part]]
 
 
-def _by(results: tuple[Result, ...], order: Callable, title: Callable) -> list[Block]:
-    return [Block(name, tuple(part)) for name, part in groupby(sorted(results, key=order), key=title)]
+def _departments(day: Block, title: Callable[[str], str]) -> list[Block]:
+    """The departments of one day's results, by name; none where they are few, or all of one department."""
+    if len(day.results) < WORTH_SUBHEADS:
+        return []
+    parts = _by(sorted(day.results, key=lambda found: found.body), lambda found: found.body or "Other")
+    return [Block(title(part.title), part.results) for part in parts] if len(parts) > 1 else []
+
+
+def _by(results: Iterable[Result], title: Callable[[Result], str]) -> list[Block]:
+    return [Block(name, tuple(part)) for name, part in groupby(results, key=title)]

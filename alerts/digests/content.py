@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 
 from alerts.digests import wording
 from alerts.digests.arrange import NEWSLETTERS, Block, Placed, apart, blocks
+from alerts.digests.facts import Told
 from alerts.digests.results import Result
 from alerts.models.choices import Kind
 
 WORDS_A_MINUTE = 238
+SHARE = 4
+"""Of so many places one is kept for newsletters, where questions alone would fill them all."""
+CORRECTIONS = "Corrected answers"
 
 
 @dataclass(frozen=True)
@@ -28,26 +32,26 @@ PAGE = Limits(full=1_000_000, headings=0, in_all=1_000_000, late=1_000_000)
 
 @dataclass(frozen=True)
 class SectionContent:
-    """One alert: what is new under it, how much of it is shown, and how many results stand above already.
+    """One alert: what is new under it, how much of it is shown, and which results stand above already.
 
-    `headings` are blocks of results shown as a heading only; `all_of_it` says how many there are, and of what.
+    `headings` are blocks of results shown as a heading only; `all_of_it` says how many there are, and of what. The
+    corrections, which stand before all alerts, are the section with the number 0, without words of its own.
     """
 
     number: int
     title: str
     query: str
     count: int
-    above: int
+    above: tuple[Result, ...]
     blocks: tuple[Block, ...]
     headings: tuple[Block, ...]
     hidden: int
     all_of_it: str
-    stop_url: str
 
     @property
     def tally(self) -> str:
         """`2 results, 3 more shown above`."""
-        above = f"{self.above} {'more ' if self.count else ''}shown above" if self.above else ""
+        above = f"{len(self.above):,} {'more ' if self.count else ''}shown above" if self.above else ""
         found = wording.plural(self.count, "result") if self.count else ""
         return ", ".join(part for part in (found, above) if part)
 
@@ -67,6 +71,11 @@ class DigestContent:
     results: int
     credits: tuple[str, ...]
 
+    @property
+    def numbered(self) -> bool:
+        """Whether there are several alerts, which have their numbers then."""
+        return sum(1 for section in self.sections if section.number) > 1
+
 
 def content(
     placed: Sequence[Placed],
@@ -74,17 +83,20 @@ def content(
     limits: Limits = EMAIL,
 ) -> DigestContent:
     """What a digest of these sections says, with at most `limits` shown; the counts are before any limit."""
-    sections = _limited([part for part in placed if part.results or part.above], limits)
-    fresh = [found for part in placed for found in part.results]
+    corrected = sorted((found for part in placed for found in part.corrected), key=_newest)
+    sections = _limited(corrected, placed, limits)
+    fresh = corrected + [found for part in placed for found in part.results]
     late = sorted((found for part in placed for found in part.late), key=_is_newsletter)
     return DigestContent(
-        subject=_subject(fresh, late, [part.told.title for part in placed if part.results or part.late]),
+        subject=_subject(
+            fresh, late, [part.told.title for part in placed if part.results or part.corrected or part.late]
+        ),
         preheader=_preheader(fresh or late),
         title=_title(len(placed), fresh or late),
         summary=_summary(fresh, late, sections),
         notes=tuple(notes),
         sections=sections,
-        late=apart(late[: limits.late], "", NEWSLETTERS),
+        late=apart(_fair(late, limits.late), "", NEWSLETTERS),
         late_hidden=max(len(late) - limits.late, 0),
         results=len(fresh) + len(late),
         credits=_credits(fresh + late),
@@ -102,27 +114,52 @@ def _credits(results: list[Result]) -> tuple[str, ...]:
     return tuple(line for line, stands in said.items() if stands)
 
 
-def _limited(placed: list[Placed], limits: Limits) -> tuple[SectionContent, ...]:
+def _newest(found: Result) -> int:
+    return -found.happened_on.toordinal()
+
+
+def _limited(corrected: Sequence[Result], placed: Sequence[Placed], limits: Limits) -> tuple[SectionContent, ...]:
+    """The corrections, then the alerts; an only alert that has nothing but corrections needs no section."""
+    parts = [(0, None, corrected, ())] if corrected else []
+    alerts = [part for part in placed if part.results or (part.above and len(placed) > 1)]
+    parts += [(number, part.told, part.results, part.above) for number, part in enumerate(alerts, start=1)]
     left, sections = limits.in_all, []
-    for number, part in enumerate(placed, start=1):
-        full = part.results[: min(limits.full, left)]
-        headings = part.results[len(full) : len(full) + limits.headings]
+    for number, told, results, above in parts:
+        full = _fair(results, min(limits.full, left))
         left -= len(full)
-        sections.append(
-            SectionContent(
-                number=number,
-                title=part.told.title,
-                query=part.told.query,
-                count=len(part.results),
-                above=part.above,
-                blocks=blocks(full),
-                headings=apart(headings, "Also new", "Also new in newsletters"),
-                hidden=len(part.results) - len(full) - len(headings),
-                all_of_it=_counted(part.results),
-                stop_url=part.told.stop_url,
-            )
-        )
+        sections.append(_section(number, told, results, above, full, limits.headings))
     return tuple(sections)
+
+
+def _section(
+    number: int,
+    told: Told | None,
+    results: Sequence[Result],
+    above: Sequence[Result],
+    full: Sequence[Result],
+    headings: int,
+) -> SectionContent:
+    """One section, of whose `results` these are shown in full and so many as a heading."""
+    brief = _fair([found for found in results if found not in full], headings)
+    return SectionContent(
+        number=number,
+        title=told.title if told else CORRECTIONS,
+        query=told.query if told else "",
+        count=len(results),
+        above=tuple(above),
+        blocks=blocks(full),
+        headings=apart(brief, "Also new", "Also new in newsletters"),
+        hidden=len(results) - len(full) - len(brief),
+        all_of_it=_counted(results),
+    )
+
+
+def _fair(results: Sequence[Result], places: int) -> tuple[Result, ...]:
+    """The first of the questions and the first of the newsletters, so many together; neither crowds the other out."""
+    questions = [found for found in results if found.from_parliament]
+    newsletters = [found for found in results if not found.from_parliament]
+    kept = min(len(newsletters), max(places - len(questions), places // SHARE))
+    return (*questions[: places - kept], *newsletters[:kept])
 
 
 def _subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
@@ -134,14 +171,16 @@ def _subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
 
 
 def _preheader(results: list[Result]) -> str:
-    """The largest group first, since it says most in one line; then the newest results, Parliament's before others."""
+    """A correction first, then the largest group, then the newest results, Parliament's before others."""
     results = sorted(results, key=_is_newsletter)
+    corrected = [f"Corrected answer: {found.heading.text}." for found in results if found.kind == Kind.CORRECTED]
     most = max(results, key=lambda found: len(found.questions) + found.more_questions)
     asked = len(most.questions) + most.more_questions
     facts = [f"{asked} questions share one answer: {most.heading.text}."] if asked > 1 else []
-    others = [found for found in results if found is not most or asked < 2]
+    others = [found for found in results if (found is not most or asked < 2) and found.kind != Kind.CORRECTED]
     return wording.preheader(
-        facts
+        corrected
+        + facts
         + [f"{found.heading.text}: {found.status}" for found in others]
         + [f"{results[0].label}." if results[0].label else results[0].answered_by]
     )
@@ -155,8 +194,7 @@ def _title(alerts: int, results: list[Result]) -> str:
 def _summary(fresh: list[Result], late: list[Result], sections: Iterable[SectionContent]) -> str:
     counted = _counted(fresh) if fresh else "Nothing new"
     older = f" and {wording.plural(len(late), 'older item')}" if late else ""
-    shown = [found for section in sections for block in section.blocks for found in block.results]
-    minutes = max(1, math.ceil(sum(map(_words, shown)) / WORDS_A_MINUTE))
+    minutes = max(1, math.ceil(sum(map(_words_of, sections)) / WORDS_A_MINUTE))
     return f"{counted}{older}. About {wording.plural(minutes, 'minute')}."
 
 
@@ -166,9 +204,14 @@ def _counted(results: Sequence[Result]) -> str:
     return wording.counted(len(results), questions, sum(map(_is_newsletter, results)))
 
 
+def _words_of(section: SectionContent) -> int:
+    in_full = sum(_words(found) for block in section.blocks for found in block.results)
+    return in_full + sum(found.heading.words for block in section.headings for found in block.results)
+
+
 def _words(found: Result) -> int:
     head = (found.tag, found.label, found.status, found.more, found.asked_by, found.answered_by)
-    said = " ".join((*head, found.was, found.now, found.why, *found.also))
+    said = " ".join((*head, found.was, found.now, found.why, found.alerts_matched))
     passages = [found.heading, found.answer, found.excerpt, *(asked.words for asked in found.questions)]
     return len(said.split()) + sum(passage.words for passage in passages)
 

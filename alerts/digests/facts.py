@@ -89,16 +89,15 @@ class Partner:
 
 @dataclass(frozen=True)
 class Told:
-    """One section: the alert as it was, its tree, its facts by `seq`, and the link that stops it.
+    """One section: the alert as it was, its tree and its facts by `seq`.
 
     `sent` names the questions answered together with these whose answer the same alert told before, and when;
-    `shown` the newsletter items, by id, of which an email of the same alert told the first version, and when.
+    `shown` the items changed since, by id, of which an email of the same alert told the version before, and when.
     """
 
     title: str
     query: str
     tree: Node
     facts: tuple[Fact, ...]
-    stop_url: str
     sent: Mapping[Address, datetime.date] = field(default_factory=dict)
     shown: Mapping[int, datetime.date] = field(default_factory=dict)

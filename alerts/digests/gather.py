@@ -15,7 +15,7 @@ from alerts.models.choices import House, Kind
 from alerts.query import Node, QueryError, canonical, parse
 
 
-def told(shown: Iterable[tuple[Section, list[Hit]]], now: datetime.datetime) -> list[Told]:
+def told(shown: Iterable[tuple[Section, list[Hit]]]) -> list[Told]:
     """The sections of a digest, as `visible.sections` gives them, as values."""
     shown = list(shown)
     events = _events([hit.event_id for _, hits in shown for hit in hits])
@@ -23,9 +23,8 @@ def told(shown: Iterable[tuple[Section, list[Hit]]], now: datetime.datetime) -> 
     sections = []
     for section, hits in shown:
         facts = tuple(_fact(events[hit.event_id], hit.seq, before, published) for hit in hits)
-        stop_url = links.stop(section.subscription, now)
         known = _sent(section, facts), _shown(section, facts)
-        sections.append(Told(section.title, section.query, _tree(section), facts, stop_url, *known))
+        sections.append(Told(section.title, section.query, _tree(section), facts, *known))
     return sections
 
 
@@ -53,9 +52,9 @@ def _sent(section: Section, facts: Iterable[Fact]) -> dict[Address, datetime.dat
 
 
 def _shown(section: Section, facts: Iterable[Fact]) -> dict[int, datetime.date]:
-    """The revised items of these whose first version a sent email of the same alert told, with the day of the email."""
-    revised = {fact.item_id for fact in facts if fact.kind == Kind.REVISED}
-    if not revised:
+    """The items changed by these whose version before a sent email of the same alert told, with the day of it."""
+    changed = {fact.item_id for fact in facts if fact.kind in (Kind.REVISED, Kind.CORRECTED)}
+    if not changed:
         return {}
     told_before = Section.objects.filter(
         subscription=section.subscription_id,
@@ -63,9 +62,9 @@ def _shown(section: Section, facts: Iterable[Fact]) -> dict[int, datetime.date]:
         digest__message__state=Message.State.SENT,
         topic__hits__seq__gt=F("from_seq"),
         topic__hits__seq__lte=F("to_seq"),
-        topic__hits__event__kind=Kind.PUBLISHED,
-        topic__hits__event__item__in=revised,
-    )
+        topic__hits__event__kind__in=(Kind.PUBLISHED, Kind.ANSWERED, Kind.CORRECTED),
+        topic__hits__event__item__in=changed,
+    ).order_by("to_seq")
     zone = section.subscription.user.zone
     days = told_before.values_list("topic__hits__event__item", "digest__made_at")
     return {item: made_at.astimezone(zone).date() for item, made_at in days}

@@ -15,7 +15,7 @@ EXCERPT = 30
 """Words of a publisher's text that an email or a list shows; its whole text is never shown."""
 
 
-def newsletter_result(group: tuple[Fact, ...], told: Told, also: Iterable[str], late: bool) -> Result:
+def newsletter_result(group: tuple[Fact, ...], told: Told, others: Iterable[Told], late: bool) -> Result:
     """The result of one text under the alert `told`: the newest item with it that matched, and every source of it."""
     here = {fact.item_id for fact in told.facts}
     lead = next(fact for fact in group if fact.item_id in here)
@@ -26,10 +26,11 @@ def newsletter_result(group: tuple[Fact, ...], told: Told, also: Iterable[str], 
         heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
         status=wording.status(lead),
         more=wording.changed(told.shown.get(lead.item_id), lead.first_on) if lead.kind == Kind.REVISED else "",
-        why=why_in_newsletter(strongest(told.tree, [lead])),
-        also=tuple(also),
+        why=why_in_newsletter(strongest(told.tree, [lead]), told.tree),
+        also=tuple(other.title for other in others),
         url=lead.url or lead.page,
         page=lead.page,
+        anchor=f"r{lead.event_id}",
         host=lead.host,
         happened_on=lead.happened_on,
         late=late,

@@ -7,7 +7,6 @@ from alerts.digests import wording
 from alerts.digests.arrange import Block
 from alerts.digests.content import SectionContent
 from alerts.digests.results import Result
-from alerts.models.choices import Kind
 
 WIDTH = 72
 
@@ -24,19 +23,22 @@ def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
     )
 
 
-def contents(sections: Iterable[SectionContent]) -> str:
-    """The list of alerts on top, where there is more than one."""
+def contents(sections: Iterable[SectionContent], numbered: bool) -> str:
+    """The list of sections on top, where there is more than one."""
     sections = list(sections)
     if len(sections) < 2:
         return ""
-    return "\n".join(wrapped(f"{s.number}. {s.title} ({s.tally})", "  ", "     ") for s in sections)
+    return "\n".join(wrapped(f"{_number(s, numbered)}{s.title} ({s.tally})", "  ", "     ") for s in sections)
+
+
+def _number(part: SectionContent, numbered: bool) -> str:
+    return f"{part.number}. " if numbered and part.number else ""
 
 
 def section(part: SectionContent, numbered: bool, all_url: str) -> str:
     """One alert with everything shown under it."""
-    number = f"{part.number}. " if numbered else ""
-    lines = ["=" * WIDTH, wrapped(f"{number}{part.title.upper()}   ({part.tally})")]
-    if part.query != part.title:
+    lines = ["=" * WIDTH, wrapped(f"{_number(part, numbered)}{part.title.upper()}   ({part.tally})")]
+    if part.query not in ("", part.title):
         lines.append(wrapped(f"Your words: {part.query}", rest="  "))
     pieces = ["\n".join(lines)]
     for block in part.blocks:
@@ -49,19 +51,12 @@ def section(part: SectionContent, numbered: bool, all_url: str) -> str:
         pieces.append(wrapped(f"See all {part.all_of_it}: {all_url}"))
     if part.above and not part.count:
         pieces.append(wrapped("Everything new that matches this alert is shown above."))
-    elif part.above:
-        pieces.append(wrapped(f"{wording.plural(part.above, 'more result')} that {_match(part.above)} shown above."))
     return "\n\n".join(pieces)
-
-
-def _match(number: int) -> str:
-    return "matches is" if number == 1 else "match are"
 
 
 def brief(found: Result) -> str:
     """A result in a line and its link: heading, status, of a newsletter's item its label too."""
-    label = f" {found.label}." if found.label else ""
-    return wrapped(f"- {found.heading.text}. {found.status}{label}", rest="  ") + f"\n  {found.url}"
+    return wrapped(f"- {found.heading.text}. {found.in_brief}", rest="  ") + f"\n  {found.url}"
 
 
 def older(late: Iterable[Block], hidden: int, all_url: str) -> str:
@@ -94,7 +89,7 @@ def newsletter(found: Result) -> str:
 
 def _reasons(found: Result) -> list[str]:
     lines = [wrapped(f"Why: {found.why}.")] if found.why else []
-    return lines + ([wrapped(f"Also matches: {', '.join(found.also)}.")] if found.also else [])
+    return lines + ([wrapped(found.alerts_matched)] if found.alerts_matched else [])
 
 
 def _head(found: Result) -> str:
@@ -118,14 +113,11 @@ def _questions(found: Result) -> list[str]:
 
 
 def _answer(found: Result) -> list[str]:
-    lines = [wrapped(f'Was: "{found.was}"', rest="  "), wrapped(f'Now: "{found.now}"', rest="  ")] if found.was else []
-    label = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Answer now"}.get(found.kind, "Answer")
-    if not found.answer:
-        return [*lines, found.url]
-    if found.whole:
-        return [*lines, wrapped(f"{label} (whole): {found.answer.plain()}", rest="  "), found.url]
-    return [
-        *lines,
-        wrapped(f'{label}: "{found.answer.plain()}"', rest="  "),
-        wrapped(f"Read the full answer ({wording.plural(found.answer_words, 'word')}): {found.url}"),
-    ]
+    if found.changes:
+        said = [f'{label}: "{words}"' for label, words in found.changes]
+    elif found.whole and found.answer:
+        return [wrapped(f"{found.answer_label} (whole): {found.answer.plain()}", rest="  "), found.url]
+    else:
+        said = [f'{found.answer_label}: "{found.answer.plain()}"'] if found.answer else []
+    way = f"Read the full answer ({wording.plural(found.answer_words, 'word')}): {found.url}" if said else found.url
+    return [*(wrapped(line, rest="  ") for line in said), wrapped(way)]

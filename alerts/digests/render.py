@@ -30,6 +30,7 @@ class Frame:
     digest_url: str
     manage_url: str
     stop_url: str
+    stop: str
     because: str
     site_url: str
     postal_address: str
@@ -42,7 +43,7 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
     if not shown:
         return None
     sections = [section for section, _ in shown]
-    told = gather.told(shown, now)
+    told = gather.told(shown)
     placed = place(told, gather.partners(gather.shown_facts(told)))
     frame, notes = _frame(digest, sections, now), _notes(digest, sections, now)
     headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(shown)}
@@ -58,22 +59,21 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
 def page_content(digest: Digest, now: datetime.datetime) -> DigestContent | None:
     """The content of a digest's page: all of it, also of alerts that ended since; None where all was hidden."""
     shown = visible.sections(digest, ended_too=True)
-    told = gather.told(shown, now)
+    told = gather.told(shown)
     return content(place(told, gather.partners(gather.shown_facts(told))), limits=PAGE) if shown else None
 
 
 def as_text(said: DigestContent, frame: Frame) -> str:
     """The text part, in lines of 72 characters."""
-    numbered = len(said.sections) > 1
     context = {
         "said": said,
         "frame": frame,
         "title": said.title.upper(),
         "summary": plain.wrapped(said.summary),
         "notes": [plain.wrapped(note) for note in said.notes],
-        "contents": plain.contents(said.sections),
+        "contents": plain.contents(said.sections, said.numbered),
         "sections": [
-            plain.section(part, numbered, f"{frame.digest_url}#alert-{part.number}") for part in said.sections
+            plain.section(part, said.numbered, f"{frame.digest_url}#alert-{part.number}") for part in said.sections
         ],
         "older": plain.older(said.late, said.late_hidden, frame.digest_url),
         "because": plain.wrapped(frame.because),
@@ -100,6 +100,7 @@ def _frame(digest: Digest, sections: Iterable[Section], now: datetime.datetime) 
         digest_url=links.digest(digest),
         manage_url=links.manage(digest.user, now),
         stop_url=links.stop(whose, now),
+        stop="Stop this alert" if digest.part or len(sections) == 1 else "Stop one alert or all",
         because=_because(sections, digest),
         site_url=settings.SITE_URL,
         postal_address=settings.POSTAL_ADDRESS,
@@ -113,9 +114,11 @@ def _confirmed(sections: Iterable[Section], digest: Digest) -> datetime.date:
 
 
 def _because(sections: list[Section], digest: Digest) -> str:
+    """Why it came: which day its alerts were confirmed, or the first of them."""
     on = _confirmed(sections, digest)
-    alerts = "this alert on" if len(sections) == 1 else f"these {len(sections)} alerts, the first on"
-    return f"You get this because you confirmed {alerts} {wording.short_day(on)} {on.year}."
+    days = {section.subscription.confirmed_at.astimezone(digest.user.zone).date() for section in sections}
+    alerts = "this alert" if len(sections) == 1 else f"these {len(sections)} alerts"
+    return f"You get this because you confirmed {alerts}{', the first' * (len(days) > 1)} on {wording.full_day(on)}."
 
 
 def _notes(digest: Digest, sections: list[Section], now: datetime.datetime) -> list[str]:

@@ -10,7 +10,7 @@ from alerts.digests import wording
 from alerts.digests.facts import Address, Fact, Partner, Told
 from alerts.digests.passage import Passage
 from alerts.digests.snippet import WHOLE, snippet
-from alerts.digests.why import strongest, why
+from alerts.digests.why import passing, strongest, why
 from alerts.models.choices import Kind
 from alerts.query import Reason, highlight
 
@@ -30,7 +30,8 @@ class Asked:
 class Result:
     """One item or one group, ready to be shown under one alert; of a newsletter's item `sources` and an `excerpt`.
 
-    `url` leads to all of it at `host`; where an item stands nowhere else it is `page`, Hark's own.
+    `url` leads to all of it at `host`; where an item stands nowhere else it is `page`, Hark's own. `also` names the
+    other alerts it matches; where it stands under none, `alerts` names them all. `anchor` is its place on a page.
     """
 
     kind: str
@@ -43,6 +44,8 @@ class Result:
     page: str
     happened_on: datetime.date
     late: bool
+    alerts: tuple[str, ...] = ()
+    anchor: str = ""
     tag: str = ""
     asked_by: str = ""
     answered_by: str = ""
@@ -66,6 +69,29 @@ class Result:
         return " ".join(line for line in (self.asked_by, self.answered_by) if line)
 
     @property
+    def alerts_matched(self) -> str:
+        """Which alerts it matches, or which beside the one it stands under; '' where that says nothing."""
+        named = self.alerts or self.also
+        return f"{'Matches' if self.alerts else 'Also matches'}: {', '.join(named)}." if named else ""
+
+    @property
+    def answer_label(self) -> str:
+        """What its answer is called."""
+        return {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Answer now"}.get(Kind(self.kind), "Answer")
+
+    @property
+    def changes(self) -> tuple[tuple[str, str], ...]:
+        """What a correction changed, each with its label; none where nothing is known of before."""
+        labels = ("Was", "Now") if self.was and self.now else ("Removed", "Added")
+        return tuple((label, words) for label, words in zip(labels, (self.was, self.now), strict=True) if words)
+
+    @property
+    def in_brief(self) -> str:
+        """What stands after the heading where there is nothing else."""
+        label = f"{self.label}." if self.label else ""
+        return " ".join(part for part in (self.status, label, self.alerts_matched if self.alerts else "") if part)
+
+    @property
     def from_parliament(self) -> bool:
         """Whether it is a written question, not an item of a newsletter."""
         return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
@@ -87,9 +113,9 @@ class Result:
 
 
 def result(
-    group: tuple[Fact, ...], told: Told, also: Iterable[str], partners: Mapping[Address, Partner], late: bool
+    group: tuple[Fact, ...], told: Told, others: Iterable[Told], partners: Mapping[Address, Partner], late: bool
 ) -> Result:
-    """The result of `group` under the alert `told`, whose words alone are marked; `also` names the other alerts."""
+    """The result of `group` under the alert `told`, whose words alone are marked; the `others` matched it too."""
     here = {fact.item_id for fact in told.facts}
     group = tuple(sorted(group, key=lambda fact: (fact.item_id not in here, _number(fact.address))))
     lead, mine = group[0], [fact for fact in group if fact.item_id in here]
@@ -104,7 +130,7 @@ def result(
         heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
         tag=_tag(lead, len(asked), found if answer else []),
         status=wording.status(lead),
-        more=wording.reply_sent(earlier) if earlier else wording.status_more(lead),
+        more=wording.reply_sent(earlier) if earlier else wording.status_more(lead, told.shown.get(lead.item_id)),
         asked_by=_asked_by(group),
         answered_by=_answered_by(lead),
         questions=tuple(asked[:QUESTIONS_SHOWN]),
@@ -114,16 +140,24 @@ def result(
         whole=answer.words <= WHOLE,
         was=was,
         now=now,
-        why=why(found, many=len(asked) > 1),
-        also=tuple(also),
+        why=why(found, len(asked) > 1, told.tree),
+        also=tuple(_also(other, group) for other in others),
         url=lead.url,
         page=lead.url,
+        anchor=f"r{lead.event_id}",
         body=wording.body(lead.body),
         happened_on=lead.happened_on,
         late=late,
         items=len(group),
         asker=lead.asker.name if lead.asker else "",
     )
+
+
+def _also(other: Told, group: tuple[Fact, ...]) -> str:
+    """The name of another alert that the group matches; where it is only mentioned there, that too."""
+    there = {fact.item_id for fact in other.facts}
+    said = passing(other.tree, [fact for fact in group if fact.item_id in there])
+    return f"{other.title} ({said})" if said else other.title
 
 
 def _told_before(group: tuple[Fact, ...], told: Told) -> datetime.date | None:

@@ -2,16 +2,21 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from alerts.digests.passage import Passage
+from alerts.query.analysis import stems, words
 
 SIZE = 45
 """About so many words; a border of a sentence nearby is preferred."""
 LEAD, SLACK = 3, 12
-"""A third of it may stand before the first mark, and so many words at its end go or come, for a sentence's border."""
+"""Of a long sentence a third of it stands before the first mark; so many words more, or some fewer, to end with one."""
+SOON = 11
+"""So many words at most stand before the first mark where there is a choice."""
 WHOLE = 80
 """An answer of so many words or fewer is shown whole."""
-MOST_MARKS = 200
+MOST_MARKS = 100
 
 _WORD = re.compile(r"\S+")
 
@@ -27,37 +32,56 @@ def excerpt(passage: Passage, most: int) -> Passage:
     return _densest(passage, size, over=0) if size else Passage("")
 
 
+@dataclass(frozen=True)
+class _Mark:
+    first: int
+    last: int
+    words: tuple[str, ...]
+
+
+_NONE = _Mark(0, 0, ())
+
+
 def _densest(passage: Passage, size: int, over: int) -> Passage:
     """The window of `size` words, at most `over` more, with the most different marked words."""
-    words = [match.span() for match in _WORD.finditer(passage.text)]
-    ends = [n for n, (_, end) in enumerate(words) if passage.ends_at(end)]
+    spans = [match.span() for match in _WORD.finditer(passage.text)]
+    ends = [n for n, (_, end) in enumerate(spans) if passage.ends_at(end)]
     starts = [0, *(n + 1 for n in ends)]
-    first_words = _marked_words(passage, words) or [0]
-    windows = [_window(first, len(words), starts, ends, size, over) for first in first_words[:MOST_MARKS]]
-    borders = set(starts)
-    best = max(windows, key=lambda window: _worth(passage, words, window, borders))
-    return passage.piece(words[best[0]][0], words[best[1]][1])
+    marks = [_Mark(*place) for place in _marked_words(passage, spans)]
+    windows = dict.fromkeys(
+        window for mark in marks or [_NONE] for window in _windows(mark.first, len(spans), starts, ends, size, over)
+    )
+    borders = set(starts), set(ends)
+    best = max(windows, key=lambda window: _worth(marks, window, borders))
+    return passage.piece(spans[best[0]][0], spans[best[1]][1])
 
 
-def _marked_words(passage: Passage, words: list[tuple[int, int]]) -> list[int]:
-    """The index of the first word of each mark."""
-    found, n = [], 0
-    for start, _ in passage.marks:
-        while n < len(words) and words[n][1] <= start:
-            n += 1
-        found.append(n)
-    return found
+def _marked_words(passage: Passage, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """The first and the last word of each mark, as places among the words, and what the mark says, in stems."""
+    begins = [start for start, _ in spans]
+    for start, end in passage.marks[:MOST_MARKS]:
+        first, last = bisect_right(begins, start) - 1, bisect_left(begins, end) - 1
+        yield first, last, stems(words(passage.text[start:end]))
 
 
-def _window(first: int, words: int, starts: list[int], ends: list[int], size: int, over: int) -> tuple[int, int]:
-    """First and last of the `words` in the window for a mark at word `first`."""
-    lead, room = size // LEAD, size - (words - first)
-    if room > lead:
-        return _nearest(starts, first - room - over, first, first - room), words - 1
+def _windows(
+    first: int, count: int, starts: list[int], ends: list[int], size: int, over: int
+) -> Iterator[tuple[int, int]]:
+    """First and last of the `count` words in the windows for a mark at word `first`: from its sentence's beginning
+    where it is near enough, and from a little before the mark.
+    """
+    room = size - (count - first)
+    if room > size // LEAD:
+        yield _nearest(starts, first - room - over, first, first - room), count - 1
+        return
     sentence = starts[bisect_right(starts, first) - 1]
-    start = sentence if first - sentence <= lead else first - lead // 2
-    last = min(start + size, words) - 1
-    return start, _nearest(ends, max(last - SLACK, first + 1), last + over, last)
+    beginnings = [sentence] if first - sentence <= max(size - LEAD, 0) else []
+    if first - sentence > size // LEAD:
+        beginnings.append(first - size // LEAD // 2)
+    for start in beginnings:
+        last = min(start + size, count) - 1
+        shortest = min(start + size * 2 // 3, last - SLACK)
+        yield start, _nearest(ends, max(shortest, first + 1), last + over, last)
 
 
 def _nearest(places: list[int], low: int, high: int, wanted: int) -> int:
@@ -67,8 +91,11 @@ def _nearest(places: list[int], low: int, high: int, wanted: int) -> int:
 
 
 def _worth(
-    passage: Passage, words: list[tuple[int, int]], window: tuple[int, int], starts: set[int]
-) -> tuple[int, int, bool, int]:
-    low, high = words[window[0]][0], words[window[1]][1]
-    inside = [passage.text[a:b].casefold() for a, b in passage.marks if low <= a and b <= high]
-    return len(set(inside)), len(inside), window[0] in starts, -window[0]
+    marks: list[_Mark], window: tuple[int, int], borders: tuple[set[int], set[int]]
+) -> tuple[int, bool, bool, int, bool, int]:
+    """The most different words first, then whole sentences, then the most words, soon, then what comes first."""
+    first, last = window
+    inside = [mark for mark in marks if first <= mark.first and mark.last <= last]
+    whole = first in borders[0], last in borders[1]
+    soon = bool(inside) and inside[0].first - first <= SOON
+    return len({mark.words for mark in inside}), *whole, len(inside), soon, -first

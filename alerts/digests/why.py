@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from alerts.digests.facts import Fact
-from alerts.query import Node, Reason, reasons
+from alerts.query import And, Node, Phrase, Reason, Term, highlight, reasons
 
 PLACES = ("heading", "question", "answer", "text", "")
 """From the strongest; what was asked for by a field stands in no place."""
@@ -20,23 +20,60 @@ def strongest(tree: Node, facts: Iterable[Fact]) -> list[Reason]:
     return list(best.values())
 
 
-def why(found: list[Reason], many: bool) -> str:
-    """`maternity, safety in heading; inequalities in questions`; the paragraph where the answer alone has it."""
+def why(found: list[Reason], many: bool, tree: Node | None = None) -> str:
+    """`maternity, safety in heading; inequalities in questions`; the paragraph where the answer alone has it.
+
+    With the `tree` of a query that stands right above, two words it asks for are `both`, its one phrase `phrase`.
+    """
     only_answer = all(reason.zone == "answer" for reason in found)
     in_many = {"question": "questions"} if many else {}
-    return _said(found, lambda reason: reason.place if only_answer else in_many.get(reason.zone, reason.zone))
+
+    def place(reason: Reason) -> str:
+        return reason.place if only_answer else in_many.get(reason.zone, reason.zone)
+
+    return _said(found, place, tree)
 
 
-def why_in_newsletter(found: list[Reason]) -> str:
+def why_in_newsletter(found: list[Reason], tree: Node | None = None) -> str:
     """`"a phrase" in title; word in text`: newsletters have titles where questions have headings."""
-    return _said(found, lambda reason: {"heading": "title"}.get(reason.zone, reason.zone))
+    return _said(found, lambda reason: {"heading": "title"}.get(reason.zone, reason.zone), tree)
 
 
-def _said(found: list[Reason], place_of: Callable[[Reason], str]) -> str:
+def passing(tree: Node, facts: list[Fact]) -> str:
+    """`babies mentioned once, in answer paragraph 5 of 9`, where that is all there is of a query; '' otherwise.
+
+    The facts share one answer.
+    """
+    marks = [highlight(tree, fact.document()) for fact in facts]
+    if any(zones["heading"] or zones["question"] or len(zones["answer"]) != 1 for zones in marks):
+        return ""
+    (reason, *others) = strongest(tree, facts)
+    if others:
+        return ""
+    name = f'"{reason.form}"' if reason.form else _name(reason)
+    where = f" paragraph {reason.paragraph} of {reason.paragraphs}" if reason.paragraphs > 1 else ""
+    return f"{name} mentioned once, in answer{where}"
+
+
+def _said(found: list[Reason], place_of: Callable[[Reason], str], tree: Node | None) -> str:
     places: dict[str, list[str]] = {}
     for reason in sorted(found, key=lambda reason: PLACES.index(reason.zone)):
         places.setdefault(place_of(reason), []).append(_name(reason))
+    if len(places) == 1 and (short := _in_short(tree, found)):
+        places = {place: [short] for place in places}
     return "; ".join(", ".join(names) + (f" in {place}" if place else "") for place, names in places.items())
+
+
+def _in_short(tree: Node | None, found: list[Reason]) -> str:
+    """How to name all that a short query asks for, in one word; '' where its words have to be said."""
+    if any(reason.form is not None or not reason.zone for reason in found):
+        return ""
+    match tree:
+        case Phrase() if len(tree.words) > 1:
+            return "phrase"
+        case And((Term() | Phrase(), Term() | Phrase())) if len(found) == 2:
+            return "both"
+    return ""
 
 
 def _name(reason: Reason) -> str:

@@ -28,6 +28,11 @@ def short_day(date: datetime.date) -> str:
     return f"{date.day} {date:%B}"
 
 
+def full_day(date: datetime.date) -> str:
+    """`3 January 2024`."""
+    return f"{short_day(date)} {date.year}"
+
+
 def span(first: datetime.date, last: datetime.date) -> str:
     """`13 February 2024`, `1 to 13 February 2024`, `28 January to 2 February 2024`."""
     if first == last:
@@ -61,21 +66,23 @@ def status(fact: Fact) -> str:
         Kind.HOLDING: "Holding answer",
         Kind.ANSWERED: "Answered",
         Kind.CORRECTED: "Answer corrected",
-        Kind.WITHDRAWN: "Withdrawn by",
+        Kind.WITHDRAWN: "Withdrawn on or before",
         Kind.PUBLISHED: "Published",
         Kind.REVISED: "Updated",
     }
     return f"{words[Kind(fact.kind)]} {when}."
 
 
-def status_more(fact: Fact) -> str:
-    """What else a reader should know of the state: what is due, what was replaced; or ''."""
+def status_more(fact: Fact, told_on: datetime.date | None = None) -> str:
+    """What else a reader should know of the state: what is due, what was replaced or told before; or ''."""
     if fact.kind == Kind.TABLED and fact.due_on:
         return f"Answer due {day(fact.due_on)}."
     if fact.kind == Kind.HOLDING:
         return "No full answer yet; we will tell you when it comes."
     if fact.kind == Kind.ANSWERED and fact.holding_on:
         return f"Replaces the holding answer of {short_day(fact.holding_on)}."
+    if fact.kind == Kind.CORRECTED and told_on:
+        return f"We sent you this on {short_day(told_on)}."
     if fact.kind == Kind.CORRECTED and fact.answered_on:
         return f"First answered {short_day(fact.answered_on)}."
     return ""

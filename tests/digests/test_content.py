@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 
@@ -15,7 +16,7 @@ _answers = count(1)
 
 
 def told(title: str, *facts: Fact, query: str = "foghorns") -> Told:
-    return Told(title, query, parse(query).tree, facts, f"https://example.org/u/{title}")
+    return Told(title, query, parse(query).tree, facts)
 
 
 def different(number: int, **fields) -> list[Fact]:
@@ -43,7 +44,10 @@ def shown(section) -> list[str]:
 def test_an_item_is_shown_once_under_the_first_alert_that_has_it():
     one, two, three = different(3)
     email = said(told("A", one, two), told("B", two, three))
-    assert [(s.title, s.count, s.above) for s in email.sections] == [("A", 2, 0), ("B", 1, 1)]
+    assert [(s.title, s.count, len(s.above)) for s in email.sections] == [("A", 2, 0), ("B", 1, 1)]
+    assert [found.heading for found in email.sections[1].above] == [
+        found.heading for found in email.sections[0].blocks[0].results if found.also
+    ]
     assert email.sections[1].tally == "1 result, 1 more shown above"
     (also,) = {found.also for block in email.sections[0].blocks for found in block.results if found.also}
     assert also == ("B",)
@@ -81,12 +85,47 @@ def test_of_a_large_group_five_questions_are_listed():
 # ---- order and subheads
 
 
-def test_the_newest_come_first_and_corrections_before_all():
-    old, new = different(2)
+def test_a_mention_in_passing_is_said_beside_the_other_alert():
+    long = f"{LONG}\nNothing.\nThe lamp was lit."
+    one, two = (fact(long, heading="Foghorns", question=asked) for asked in ("How loud?", "Where?"))
+    email = said(told("A", one, two), told("Lamps", one, two, query="lamps OR sirens"))
+    (found,) = email.sections[0].blocks[0].results
+    assert found.alerts_matched == 'Also matches: Lamps ("lamp" mentioned once, in answer paragraph 3 of 3).'
+
+
+@pytest.mark.parametrize("answer", ["A lamp by a lamp.", "Of lamps and sirens."])
+def test_what_is_there_twice_or_asked_for_is_no_mention_in_passing(answer):
+    facts = [fact(answer, heading="Foghorns"), fact("A lamp.", heading="Foghorns", question="What of the lamps?")]
+    email = said(told("A", *facts), told("Lamps", *facts, query="lamps OR sirens"))
+    assert [found.also for found in email.sections[0].blocks[0].results] == [("Lamps",), ("Lamps",)]
+
+
+def test_the_newest_come_first():
     old = fact("x", heading="Old", happened_on=DAY - timedelta(days=3))
-    corrected = fact("y", heading="Corrected", kind="corrected", happened_on=DAY - timedelta(days=2))
-    email = said(told("A", old, new, corrected))
-    assert shown(email.sections[0]) == ["Corrected", "Foghorns 1", "Old"]
+    email = said(told("A", old, *different(1)))
+    assert shown(email.sections[0]) == ["Foghorns 0", "Old"]
+
+
+def test_corrections_stand_before_all_alerts_and_name_those_they_match():
+    new, other = different(2)
+    corrected = fact("Lamps.", heading="Corrected", kind="corrected", happened_on=DAY - timedelta(days=2))
+    email = said(told("A", new), told("B", other, corrected), told("C", corrected, query="lamps"))
+    assert [(s.number, s.title, s.tally) for s in email.sections] == [
+        (0, "Corrected answers", "1 result"),
+        (1, "A", "1 result"),
+        (2, "B", "1 result, 1 more shown above"),
+        (3, "C", "1 shown above"),
+    ]
+    (found,) = email.sections[0].blocks[0].results
+    assert found.alerts_matched == "Matches: B, C (lamps mentioned once, in answer)."
+    assert email.subject == "Correction: 3 new: A, B"
+    assert email.preheader.startswith("Corrected answer: Corrected.")
+
+
+def test_an_alert_that_has_nothing_but_a_correction_needs_no_section_when_it_is_the_only_one():
+    email = said(told("A", fact(kind="corrected")))
+    assert [s.title for s in email.sections] == ["Corrected answers"]
+    assert email.sections[0].blocks[0].results[0].alerts_matched == ""
 
 
 def test_four_results_over_several_days_have_their_days_above_them():
@@ -100,6 +139,17 @@ def test_four_results_of_one_day_have_their_departments_above_them():
     facts = [fact(f"{n}", heading=str(n), body=bodies[n % 2]) for n in range(4)]
     assert [block.title for block in said(told("A", *facts)).sections[0].blocks] == ["Home Office", "Sirens"]
     assert [block.title for block in said(told("A", *different(4))).sections[0].blocks] == [""]
+
+
+def test_a_day_of_four_among_others_has_its_departments_beside_it():
+    bodies = ["Department for Sirens", "Home Office"]
+    today = [fact(f"{n}", heading=str(n), body=bodies[n % 2]) for n in range(4)]
+    yesterday = [fact(f"y{n}", heading=str(n), happened_on=DAY - timedelta(days=1)) for n in range(4)]
+    assert [block.title for block in said(told("A", *today, *yesterday)).sections[0].blocks] == [
+        "Tue 10 March: Home Office",
+        "Tue 10 March: Sirens",
+        "Mon 9 March",
+    ]
 
 
 # ---- limits
@@ -183,7 +233,40 @@ def test_a_question_without_a_heading_is_called_by_whom_it_asks():
 
 def test_a_correction_shows_the_sentence_that_changed():
     found = only(fact("Yes. It was 57. Thanks.", kind="corrected", before="Yes. It was 75. Thanks."))
-    assert (found.was, found.now) == ("It was 75.", "It was 57.")
+    assert found.changes == (("Was", "It was 75."), ("Now", "It was 57."))
+
+
+def test_a_correction_that_adds_or_takes_away_says_just_that():
+    added = only(fact("Yes. Some were blue.", kind="corrected", before="Yes."))
+    assert added.changes == (("Added", "Some were blue."),)
+    removed = only(fact("Yes.", kind="corrected", before="Yes. All were blue."))
+    assert removed.changes == (("Removed", "All were blue."),)
+
+
+def test_a_correction_says_when_the_wrong_answer_was_sent():
+    corrected = fact(kind="corrected")
+    unsent = only(corrected)
+    assert unsent.more == "First answered 10 March."
+    sent = replace(told("A", corrected), shown={corrected.item_id: DAY})
+    assert said(sent).sections[0].blocks[0].results[0].more == "We sent you this on 10 March."
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ('"fog horns"', "phrase in heading"),
+        ("foghorn", 'foghorn (as "foghorns") in heading'),
+        ("fog AND lamps", "both in heading"),
+        ("fog AND lamp", 'fog, lamp (as "lamps") in heading'),
+        ("fog OR lamps", "fog, lamps in heading"),
+        ("fog AND lamps AND horns", "fog, lamps, horns in heading"),
+        ("fog AND sirens", "fog in heading; sirens in question"),
+        ('"safety"', "safety in question"),
+    ],
+)
+def test_what_can_be_seen_from_the_words_above_is_said_shortly(query, why):
+    found = only(fact("x", heading="Foghorns: Fog horns, lamps", question="Sirens and safety?"), query=query)
+    assert found.why == why
 
 
 # ---- subject and preheader

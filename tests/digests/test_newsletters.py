@@ -155,15 +155,27 @@ def test_questions_and_newsletters_are_counted_apart_and_together():
 
 def test_the_limits_count_both_and_the_rest_stays_apart():
     items = [item(f"Item {n}", f"{n} {HORNS}") for n in range(8)]
-    (section,) = said(told("A", *different(9), *items)).sections
-    assert [len(block.results) for block in section.blocks] == [9, 1]
+    (section,) = said(told("A", *different(8), *items)).sections
+    assert [len(block.results) for block in section.blocks] == [8, 2]
     assert [(block.title, len(block.results)) for block in section.headings] == [("Also new in newsletters", 5)]
-    assert (section.hidden, section.all_of_it) == (2, "17 results (9 questions, 8 newsletter items)")
-    (section,) = said(told("A", *different(12), *items)).sections
-    assert [(block.title, len(block.results)) for block in section.headings] == [
-        ("Also new", 2),
-        ("Also new in newsletters", 3),
-    ]
+    assert (section.hidden, section.all_of_it) == (1, "16 results (8 questions, 8 newsletter items)")
+
+
+@pytest.mark.parametrize(
+    ("questions", "in_full", "brief"), [(12, [8, 2], [4, 1]), (40, [8, 2], [4, 1]), (3, [3, 7], [1])]
+)
+def test_questions_and_newsletters_never_crowd_each_other_out(questions, in_full, brief):
+    items = [item(f"Item {n}", f"{n} {HORNS}") for n in range(8)]
+    (section,) = said(told("A", *different(questions), *items)).sections
+    assert [len(block.results) for block in section.blocks] == in_full
+    assert [len(block.results) for block in section.headings] == brief
+
+
+def test_older_items_of_newsletters_have_their_lines_beside_many_older_questions():
+    items = [item(f"Item {n}", f"{n} {HORNS}", days_late=20) for n in range(3)]
+    email = said(told("A", *different(30, days_late=20), *items))
+    assert [len(block.results) for block in email.late] == [8, 2]
+    assert email.late_hidden == 23
 
 
 def test_older_items_of_newsletters_stand_under_older_questions():
