@@ -111,13 +111,22 @@ EMAIL_BACKEND = env.str(
 EMAIL_TIMEOUT = 20
 if "HARK_EMAIL_URL" in env.ENVIRON:
     vars().update(env.email_url("HARK_EMAIL_URL", backend=EMAIL_BACKEND))
+if EMAIL_BACKEND == "anymail.backends.resend.EmailBackend":
+    EMAIL_BACKEND = "alerts.digests.resend.EmailBackend"  # the same, with a key against doubles
 MAIL_DOMAIN = env.str("HARK_MAIL_DOMAIN", SITE_HOST)
 DEFAULT_FROM_EMAIL = env.str("HARK_MAIL_FROM", f"Hark alerts <alerts@{MAIL_DOMAIN}>")
+SIGN_IN_FROM_EMAIL = env.str("HARK_SIGN_IN_FROM", DEFAULT_FROM_EMAIL)
 ANYMAIL = env.json("HARK_ANYMAIL", default={})
+# Providers that may post delivery events, as in the addresses /anymail/NAME/tracking/.
+WEBHOOKS = env.list("HARK_WEBHOOKS", default=[])
 
 # Delivery: the lease exceeds Celery's hard limit by a wide margin.
 LEASE_SECONDS = env.int("HARK_LEASE_SECONDS", 300)
 UNCERTAIN_SECONDS = env.int("HARK_UNCERTAIN_SECONDS", 900)
+UNCERTAIN = env.str("HARK_UNCERTAIN", "resend")
+if UNCERTAIN not in {"resend", "hold"}:
+    raise ImproperlyConfigured(f"HARK_UNCERTAIN is {UNCERTAIN!r}; it must be 'resend' or 'hold'.")
+SEND_LIMIT = env.int("HARK_SEND_LIMIT", 200_000)
 
 # Sources.
 PARLIAMENT_URL = env.str("HARK_PARLIAMENT_URL", "https://questions-statements-api.parliament.uk").rstrip("/")

@@ -1,9 +1,13 @@
 """Emails on their way out. Bodies are shown nowhere here."""
 
 from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest
 
 from alerts.admin.views import ReadOnly, ReadOnlyInline
-from alerts.models import DeliveryEvent, Message
+from alerts.models import DeliveryEvent, Hold, Message
+from alerts.moderation.log import line
+from config import clock
 
 
 class DeliveryEventInline(ReadOnlyInline):
@@ -23,6 +27,7 @@ class MessageAdmin(ReadOnly):
         "subject",
         "attempts",
         "not_before",
+        "resends",
         "settled_at",
         "reason",
     )
@@ -37,10 +42,48 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(DeliveryEvent)
 class DeliveryEventAdmin(ReadOnly):
-    list_display = ("received_at", "esp", "event_type", "reject_reason", "message", "processed_at")
-    list_filter = ("esp", "event_type", ("processed_at", admin.EmptyFieldListFilter))
+    list_display = ("received_at", "esp", "event_type", "bounce", "reject_reason", "message", "processed_at")
+    list_filter = ("esp", "event_type", "bounce", ("processed_at", admin.EmptyFieldListFilter))
     list_select_related = ("message",)
     search_fields = ("=provider_id", "=message__uuid")
     date_hierarchy = "received_at"
     ordering = ("-id",)
     exclude = ("payload",)
+
+
+@admin.register(Hold)
+class HoldAdmin(admin.ModelAdmin):
+    """What halts all sending: staff may put on a hold of their own, and take away any by deleting its row."""
+
+    fields = ("reason", "until")
+    list_display = ("cause", "since", "until", "reason", "in_force")
+    ordering = ("-since",)
+
+    @admin.display(boolean=True, description="in force")
+    def in_force(self, hold: Hold) -> bool:
+        return hold.until is None or hold.until > clock.now()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        taken = Hold.objects.filter(cause=Hold.Cause.STAFF).exists()
+        return super().has_add_permission(request) and not taken
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request, obj, form, change) -> None:
+        """A hold by staff, with a line in the log."""
+        obj.cause, obj.since = Hold.Cause.STAFF, clock.now()
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            line("held", request.user, obj, obj.since, reason=obj.reason).save()
+
+    def delete_model(self, request, obj) -> None:
+        """Sending goes on, with a line in the log."""
+        with transaction.atomic():
+            line("released", request.user, obj, clock.now(), before={"cause": obj.cause}, reason=obj.reason).save()
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset) -> None:
+        """As for one."""
+        for hold in queryset:
+            self.delete_model(request, hold)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from alerts.digests import settle
+from alerts.digests import hold, settle
 from alerts.digests.claim import claim, sweep
 from alerts.digests.handoff import Handoff, NotHandedOver, Refusal
 from alerts.digests.mail import StoredEmail
@@ -17,7 +17,7 @@ from alerts.digests.post import Post
 from alerts.digests.rendering import fix_bytes, forget_bytes
 from alerts.digests.verdict import Fate, Verdict, judge
 from alerts.failpoints import failpoint
-from alerts.models import Message
+from alerts.models import Hold, Message
 
 log = structlog.get_logger()
 
@@ -45,6 +45,7 @@ def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
     A round ends early when the server, not an address, is the trouble: the next round tries again.
     """
     swept, outcomes = sweep(now), Counter()
+    limit = 0 if hold.held(now) else min(limit, hold.may_send(now))
     ends, post = time.monotonic() + ROUND_SECONDS, Post()
     try:
         while sum(outcomes.values()) < limit and time.monotonic() < ends and (message := claim(now)) is not None:
@@ -69,6 +70,8 @@ def attempt(message: Message, post: Post, now: datetime.datetime) -> tuple[str, 
         verdict = judge(error, handoff.done, now)
         _log(message, verdict, error)
         _persist(lambda: settle.after_error(message, verdict, now))
+        if verdict.hold is not None:
+            _persist(lambda: hold.put_on(Hold.Cause.PROVIDER, now + verdict.hold, verdict.reason, now))
         return _name(verdict.fate), verdict.everybody
     except BaseException:
         if not handoff.done:
@@ -100,17 +103,18 @@ def _stayed(message: Message, refusal: Refusal, now: datetime.datetime) -> str:
 
 
 def _name(fate: Fate) -> str:
-    return {Fate.LATER: "later", Fate.FAILED: "failed", Fate.UNCERTAIN: "uncertain", Fate.BROKEN: "later"}[fate]
+    names = {Fate.LATER: "later", Fate.BROKEN: "later", Fate.FAILED: "failed", Fate.BEFORE: "sent"}
+    return names.get(fate, "uncertain")
 
 
 def _log(message: Message, verdict: Verdict, error: Exception) -> None:
-    if verdict.fate is Fate.BROKEN:
+    if verdict.fate in (Fate.BROKEN, Fate.HELD):
         log.error("message_broken", message=message.pk, exc_info=error)
     else:
         log.warning("message_not_sent", message=message.pk, fate=verdict.fate.name, error=type(error).__name__)
 
 
-def _persist(write: Callable[[], bool]) -> None:
+def _persist(write: Callable[[], object]) -> None:
     """Write the outcome, through a restart of the database if need be; else the lease makes it uncertain."""
     for pause in (1, 3, 9):
         try:

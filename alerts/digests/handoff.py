@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.suppressions import suppressed
-from alerts.digests import visible
-from alerts.digests.claim import lease
+from alerts.digests import providers, visible
+from alerts.digests.claim import DatabaseNow, lease
 from alerts.failpoints import failpoint
 from alerts.models import Message
 
@@ -29,7 +29,7 @@ class Refusal(enum.Enum):
 
     CANCELLED = "nobody is to get it any more"
     STALE = "something in it was hidden or stopped: render it again"
-    HELD = "it changed after an attempt that may have succeeded"
+    HELD = "it may have been sent already, and must not go again as it is"
     LOST = "the lease is over, or nearly"
 
 
@@ -62,8 +62,21 @@ class Handoff:
 
     def _commit(self) -> Refusal | None:
         margin = lease(settings.LEASE_SECONDS * LEFT_ON_LEASE)
-        handed_over = self._own().filter(lease_until__gt=margin).update(state=State.HANDOFF, handoff_at=self.now)
+        values = {"state": State.HANDOFF, "handoff_at": self.now} | self._key()
+        handed_over = self._own().filter(lease_until__gt=margin).update(**values)
         return None if handed_over else Refusal.LOST
+
+    def _key(self) -> dict[str, object]:
+        """Until when the provider folds a repetition; the first attempt says, for its key is not made younger."""
+        life = providers.current().key_life
+        if self.message.key_until is not None and not self._outlived():
+            return {}
+        counted = {"resends": 1} if self.message.key_until is not None else {}
+        return counted | {"key_until": lease(life.total_seconds()) if life else None}
+
+    def _outlived(self) -> bool:
+        """Whether an earlier attempt may have succeeded under a key that no longer holds."""
+        return self.message.key_until is not None and self._own().filter(key_until__lte=DatabaseNow()).exists()
 
     def _look(self) -> Refusal | None:
         """What stands against it, read after the person's lock; what must not go is cancelled right here."""
@@ -74,11 +87,16 @@ class Handoff:
         if reason:
             values = {"state": State.CANCELLED, "lease_until": None, "settled_at": self.now, "reason": reason}
             return Refusal.CANCELLED if self._own().update(**values) else Refusal.LOST
-        if not message.digest_id or _printed(message) == visible.fingerprint(shown):
-            return None
-        if message.handoff_at is None:
+        changed = bool(message.digest_id) and _printed(message) != visible.fingerprint(shown)
+        if changed and message.handoff_at is None:
             return Refusal.STALE
-        # It may have gone out once, so its bytes are fixed; what is in them must not go again as it is.
+        # It may have gone out once, so its bytes are fixed; what changed since must not go again as it was.
+        return self._hold() if changed or (self._outlived() and not self._may_double()) else None
+
+    def _may_double(self) -> bool:
+        return self.message.resends == 0 and settings.UNCERTAIN == "resend"
+
+    def _hold(self) -> Refusal:
         held = {"state": State.UNCERTAIN, "lease_until": None, "reason": Refusal.HELD.value, "resends": 1}
         return Refusal.HELD if self._own().update(**held) else Refusal.LOST
 

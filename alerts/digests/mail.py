@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from email import charset, policy
 from email.header import Header
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from accounts import addresses
+from alerts.digests import providers
+from alerts.digests.providers import Provider
 from alerts.models import Message
 
 # Long lines without folding: some programs do not read a folded List-Unsubscribe.
@@ -60,7 +63,8 @@ def as_bytes(letter: Letter, message: Message, now: datetime.datetime) -> bytes:
 
 
 def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[str, str]:
-    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    service = message.kind == Message.Kind.SIGN_IN
+    name, sender = parseaddr(settings.SIGN_IN_FROM_EMAIL if service else settings.DEFAULT_FROM_EMAIL)
     return {
         "From": formataddr((name, sender)),
         "To": message.to_address,
@@ -92,8 +96,18 @@ class StoredEmail(EmailMultiAlternatives):
             headers={name: str(value) for name, value in parsed.items() if name.lower() not in own},
             alternatives=[(parsed.get_body(("html",)).get_content(), "text/html")],
         )
-        # For providers' backends: their delivery events name the row by it.
-        self.metadata = {"uuid": str(message.uuid)}
+        self._for(providers.current(), str(message.uuid))
+
+    def _for(self, provider: Provider, uuid: str) -> None:
+        """What only a provider's backend reads: how its delivery events find the row, its key, its switches."""
+        if provider.metadata:
+            self.metadata = {"uuid": uuid}
+        if provider.key_header:
+            self.extra_headers[provider.key_header] = uuid
+        if provider.untracked:
+            self.track_opens = self.track_clicks = False
+        if provider.extra:
+            self.esp_extra = deepcopy(dict(provider.extra))
 
     def message(self, *, policy=policy.SMTP) -> ParsedEmail:
         """The stored bytes as an email object whose `as_bytes` gives them back unchanged."""

@@ -15,7 +15,7 @@ class OutboxBackend(BaseEmailBackend):
     The same message twice is one file, so trying again after a crash cannot make a second copy.
     """
 
-    idempotent = True
+    esp_name = "Outbox"
 
     def send_messages(self, email_messages) -> int:
         """Write the emails; how many. Raises OSError where the folder cannot be written."""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts import suppressions
 from accounts.models import Suppression, User
+from alerts.digests import bounce, heard
 from alerts.digests.claim import MOST_ATTEMPTS, uncertain
 from alerts.digests.verdict import Fate, Verdict
 from alerts.models import Message
@@ -33,6 +34,10 @@ def sent(message: Message, provider_id: str, now: datetime.datetime) -> bool:
 
 def after_error(message: Message, verdict: Verdict, now: datetime.datetime) -> bool:
     """Not accepted, or nobody knows: what the verdict says."""
+    if verdict.fate is Fate.BEFORE and message.handoff_at is not None:
+        return sent(message, "", now)
+    if verdict.fate is Fate.HELD:
+        return _move(message, [State.HANDOFF], uncertain(verdict.reason) | {"lease_until": None, "resends": 1})
     if verdict.fate is Fate.UNCERTAIN:
         return _move(message, [State.HANDOFF], uncertain(verdict.reason))
     if verdict.fate is Fate.BROKEN and message.attempts < MOST_ATTEMPTS:
@@ -40,7 +45,9 @@ def after_error(message: Message, verdict: Verdict, now: datetime.datetime) -> b
     out_of_patience = now - message.made_at > PATIENCE and not verdict.everybody
     if verdict.fate is Fate.LATER and not out_of_patience:
         not_before = now + (verdict.retry_after or _wait(now - message.made_at))
-        return give_back(message, verdict.reason, not_before, attempts=0)
+        # Where this was the only attempt, it is certain that nothing has left.
+        clean = {"handoff_at": None, "key_until": None} if message.handoff_at is None else {}
+        return give_back(message, verdict.reason, not_before, attempts=0, **clean)
     return _fail(message, verdict, now)
 
 
@@ -58,9 +65,12 @@ def _wait(age: datetime.timedelta) -> datetime.timedelta:
 def _fail(message: Message, verdict: Verdict, now: datetime.datetime) -> bool:
     values = {"state": State.FAILED, "lease_until": None, "settled_at": now, "reason": verdict.reason[:300]}
     with transaction.atomic():
-        if verdict.hard_bounce:
+        if verdict.bounce == bounce.HARD:
             stop_writing_to(message.to_address, Suppression.Reason.HARD_BOUNCE, now, besides=message)
-        return _move(message, [State.CLAIMED, State.HANDOFF, State.UNCERTAIN], values)
+        moved = _move(message, [State.CLAIMED, State.HANDOFF, State.UNCERTAIN], values)
+        if moved and verdict.bounce == bounce.SOFT:
+            heard.refused(message, verdict.reason, now)
+        return moved
 
 
 def stop_writing_to(address: str, reason: str, now: datetime.datetime, besides: Message | None = None) -> User | None:

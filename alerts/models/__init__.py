@@ -7,6 +7,7 @@ from alerts.models.department import Department, DepartmentName
 from alerts.models.digest import Digest, Section
 from alerts.models.event import Event
 from alerts.models.hit import Hit
+from alerts.models.hold import Hold
 from alerts.models.host import Host
 from alerts.models.issue import Issue
 from alerts.models.item import Item, Revision
@@ -30,6 +31,7 @@ __all__ = [
     "Digest",
     "Event",
     "Hit",
+    "Hold",
     "Host",
     "Issue",
     "Item",

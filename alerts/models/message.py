@@ -13,7 +13,7 @@ class Message(models.Model):
     """One email to one address, of any kind, and its way out: pending, claimed, handoff, sent.
 
     State moves only by compare-and-set on state and `claim_token`. `body` holds the bytes, fixed once rendered;
-    every attempt sends these bytes with this Message-ID. Times of leases are the database's.
+    every attempt sends these bytes with this Message-ID. Times of leases and keys are the database's.
     """
 
     class Kind(models.TextChoices):
@@ -56,6 +56,9 @@ class Message(models.Model):
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was cancelled or failed, or waits")
     made_at = models.DateTimeField()
     handoff_at = models.DateTimeField(null=True, blank=True)
+    key_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then the provider folds a repetition of the first handover into it"
+    )
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -81,6 +84,10 @@ class Message(models.Model):
                 fields=["lease_until"],
                 condition=models.Q(state__in=["claimed", "handoff", "uncertain"]),
                 name="message_leased",
+            ),
+            models.Index(fields=["to_address"], name="message_by_address"),
+            models.Index(
+                fields=["handoff_at"], condition=models.Q(handoff_at__isnull=False), name="message_by_handover"
             ),
         ]
 

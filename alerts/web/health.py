@@ -1,18 +1,22 @@
-"""The five numbers an operator watches."""
+"""The five numbers an operator watches, and whether sending is held."""
 
 import datetime
 
 from django.db import DatabaseError
 
+from alerts.digests import hold
 from alerts.models import Event, Message, Schedule
 
 OF_NOTE = ("event_waits_seconds", "digest_late_seconds", "message_waits_seconds", "uncertain", "failed")
 
 
 def numbers(now: datetime.datetime) -> dict[str, object]:
-    """`ok`, and how long the oldest of each kind waits; without a database only `ok`, which is then False."""
+    """`ok`, how long the oldest of each kind waits, and what holds all sending until when, if anything does.
+
+    Without a database only `ok`, which is then False.
+    """
     try:
-        return {"ok": True, **_numbers(now)}
+        return {"ok": True, **_numbers(now), "sending_held": _held(now)}
     except DatabaseError:
         return {"ok": False}
 
@@ -29,6 +33,12 @@ def _numbers(now: datetime.datetime) -> dict[str, int]:
         Message.objects.filter(state=Message.State.FAILED).count(),
     )
     return dict(zip(OF_NOTE, values, strict=True))
+
+
+def _held(now: datetime.datetime) -> dict[str, str | None] | None:
+    """The hold in force; its reason, which may name somebody, is for staff alone."""
+    found = hold.held(now)
+    return {"cause": found.cause, "until": found.until and found.until.isoformat()} if found else None
 
 
 def _seconds(since: datetime.datetime | None, now: datetime.datetime) -> int:

@@ -22,6 +22,11 @@ class Sink:
     def __init__(self):
         self.accepted: list[tuple[str, bytes]] = []
         self.at_data: Callable[[str], None] = lambda recipient: None
+        self.connections = 0
+        self.tired_after: int | None = None
+        """So many emails are taken over one connection; at the next the server hangs up."""
+        self.refuses: str | None = None
+        """What every recipient is answered instead of being accepted."""
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -32,16 +37,29 @@ class Sink:
 
     def start(self):
         self._thread.start()
-        serving = self._loop.create_server(lambda: SMTP(self, loop=self._loop), sock=self._socket)
+        serving = self._loop.create_server(self._called, sock=self._socket)
         asyncio.run_coroutine_threadsafe(serving, self._loop).result(10)
+
+    def _called(self) -> SMTP:
+        self.connections += 1
+        return SMTP(self, loop=self._loop)
 
     def stop(self):
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._socket.close()
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        session.mails = getattr(session, "mails", 0) + 1
+        if self.tired_after is not None and session.mails > self.tired_after:
+            return "421 4.7.0 Too many messages on this connection"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         mode = address.partition("@")[0]
+        if self.refuses is not None:
+            return self.refuses
         if mode == "gone":
             server.transport.abort()
         if mode in REFUSALS:

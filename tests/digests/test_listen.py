@@ -4,6 +4,7 @@ from itertools import permutations
 import pytest
 
 from accounts.suppressions import suppressed
+from alerts.digests import bounce
 from alerts.digests.claim import claim, sweep
 from alerts.digests.handoff import Handoff
 from alerts.digests.listen import listen
@@ -28,8 +29,8 @@ def reported(message: Message | None, event_type: str, number: int = 1, **fields
         esp="Example",
         message=message,
         event_type=event_type,
-        received_at=MORNING,
-        **fields,
+        bounce=bounce.of_event("Example", event_type, fields.get("reject_reason", ""), "", {}),
+        **{"received_at": MORNING, "happened_at": MORNING} | fields,
     )
 
 

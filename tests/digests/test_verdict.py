@@ -3,18 +3,19 @@ from datetime import timedelta
 
 import pytest
 import requests
-from anymail.exceptions import AnymailInvalidAddress, AnymailRequestsAPIError
+from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRequestsAPIError
+from django.core.exceptions import ImproperlyConfigured
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from alerts.digests.verdict import Fate, judge
 from tests.digests.told import MORNING
 
 
-def replied(status: int, **headers) -> AnymailRequestsAPIError:
+def replied(status: int, body: bytes = b"{}", **headers) -> AnymailRequestsAPIError:
     """What a provider's backend raises for an answer with this status."""
     response = requests.Response()
     response.status_code, response.reason = status, "reason"
-    response._content = b"{}"
+    response._content = body
     response.headers.update(headers)
     return AnymailRequestsAPIError("no", response=response)
 
@@ -26,6 +27,16 @@ def broken(cause: Exception) -> AnymailRequestsAPIError:
     return error
 
 
+def of_amazon(status: int) -> AnymailAPIError:
+    """What Amazon's backend raises: the answer is a mapping in the cause."""
+    cause = Exception("An error occurred (Throttling)")
+    cause.response = {"Error": {"Code": "Throttling"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    error = AnymailAPIError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+throttled_at_amazon = of_amazon(400)
 refused_connection = requests.ConnectionError(MaxRetryError(None, "/", NewConnectionError(None, "refused")))
 
 CASES = [
@@ -52,6 +63,18 @@ CASES = [
     (broken(refused_connection), True, Fate.LATER),
     (broken(requests.ReadTimeout()), True, Fate.UNCERTAIN),
     (broken(requests.ConnectionError("reset by peer")), True, Fate.UNCERTAIN),
+    (replied(402), True, Fate.LATER),
+    (replied(408), True, Fate.LATER),
+    (replied(524), True, Fate.UNCERTAIN),
+    (replied(422, b'{"error": "Daily quota exceeded"}'), True, Fate.LATER),
+    (replied(409, b'{"name": "concurrent_idempotent_requests"}'), True, Fate.UNCERTAIN),
+    (replied(409, b'{"name": "invalid_idempotent_request"}'), True, Fate.HELD),
+    (replied(400, b'{"code": "duplicate_request"}'), True, Fate.BEFORE),
+    (throttled_at_amazon, True, Fate.LATER),
+    (AnymailAPIError("no words at all"), True, Fate.UNCERTAIN),
+    (ImproperlyConfigured("no key"), False, Fate.LATER),
+    (smtplib.SMTPRecipientsRefused({"a@b": (550, b"5.4.5 Daily user sending limit exceeded")}), False, Fate.LATER),
+    (smtplib.SMTPRecipientsRefused({"a@b": (552, b"5.2.2 Mailbox quota exceeded")}), False, Fate.FAILED),
     (AnymailInvalidAddress("no"), True, Fate.FAILED),
     (ValueError("ours"), False, Fate.BROKEN),
     (KeyError("ours"), True, Fate.UNCERTAIN),
@@ -66,11 +89,11 @@ def test_every_error_has_its_fate(error, handed_over, fate):
 
 
 @pytest.mark.parametrize(
-    ("reply", "hard"),
-    [(b"5.1.1 no such user", True), (b"5.1.10 null MX", True), (b"5.7.1 blocked", False), (b"5.2.2 full", False)],
+    ("reply", "bounce"),
+    [(b"5.1.1 no such user", "hard"), (b"5.1.10 null MX", "hard"), (b"5.7.1 blocked", ""), (b"5.2.2 full", "soft")],
 )
-def test_only_errors_of_the_address_suppress(reply, hard):
-    assert judge(smtplib.SMTPRecipientsRefused({"a@b": (550, reply)}), False, MORNING).hard_bounce is hard
+def test_only_errors_of_the_address_suppress(reply, bounce):
+    assert judge(smtplib.SMTPRecipientsRefused({"a@b": (550, reply)}), False, MORNING).bounce == bounce
 
 
 def test_trouble_with_the_server_concerns_everybody_and_with_an_address_nobody_else():
@@ -91,3 +114,26 @@ def test_trouble_with_the_server_concerns_everybody_and_with_an_address_nobody_e
 )
 def test_a_provider_that_says_when_is_believed(value, wait):
     assert judge(replied(429, **{"Retry-After": value}), True, MORNING).retry_after == wait
+
+
+@pytest.mark.parametrize(
+    ("error", "hold"),
+    [
+        (replied(429, **{"Retry-After": "120"}), timedelta(seconds=120)),
+        (replied(429), timedelta(minutes=5)),
+        (replied(429, b'{"name": "daily_quota_exceeded"}'), timedelta(hours=1)),
+        (replied(503, **{"Retry-After": "120"}), None),
+        (smtplib.SMTPSenderRefused(454, b"4.7.0 Throttling failure: Daily message quota exceeded.", "a@b"),
+         timedelta(hours=1)),
+        (smtplib.SMTPRecipientsRefused({"a@b": (421, b"4.7.28 Unusual rate of mail from your address")}),
+         timedelta(minutes=5)),
+        (smtplib.SMTPRecipientsRefused({"a@b": (421, b"4.3.2 closing")}), None),
+        (smtplib.SMTPRecipientsRefused({"a@b": (452, b"4.2.2 mailbox over quota, limit exceeded")}), None),
+        (smtplib.SMTPRecipientsRefused({"a@b": (451, b"4.7.1 Greylisted")}), None),
+    ],
+)  # fmt: skip
+def test_a_limit_of_the_providers_holds_everything_and_a_mailboxs_nothing(error, hold):
+    verdict = judge(error, False, MORNING)
+    assert verdict.hold == hold
+    assert verdict.fate is Fate.LATER
+    assert verdict.everybody or hold is None

@@ -24,6 +24,7 @@ from alerts.models import (
     Digest,
     Event,
     Hit,
+    Hold,
     Host,
     Issue,
     Item,
@@ -99,6 +100,7 @@ def rows(client):
     DeliveryEvent.objects.create(
         dedup_key="1", esp="x", event_type="delivered", received_at=NOW, message=Message.objects.get()
     )
+    Hold.objects.create(cause="provider", since=NOW, until=NOW, reason="429 Too Many Requests")
     suppressions.suppress("gone@example.org", Suppression.Reason.STAFF, NOW)
     subscription.user.sign_ins.create(link_hash="1", code_hash="1", asked_at=NOW, expires_at=clock.now())
 
@@ -175,6 +177,23 @@ def test_staff_suppress_an_address_that_is_kept_as_a_hash_and_found_again(staff)
         "asked by phone" not in staff.get("/admin/accounts/suppression/", {"q": "other@example.org"}).content.decode()
     )
     assert "on the list already" in staff.post("/admin/accounts/suppression/add/", sent).content.decode()
+
+
+def test_staff_hold_all_sending_with_a_reason_and_let_it_go_on_with_lines_in_the_log(staff, client):
+    add = "/admin/alerts/hold/add/"
+    assert "This field is required" in staff.post(add, {"reason": ""}).content.decode()
+    assert staff.post(add, {"reason": "Restored from a backup", "until_0": "", "until_1": ""}).status_code == 302
+    hold = Hold.objects.get()
+    assert (hold.cause, hold.until) == ("staff", None)
+    assert client.get("/healthz").json()["sending_held"] == {"cause": "staff", "until": None}
+    assert staff.get(add).status_code == 403, "one is enough"
+    assert staff.post(f"/admin/alerts/hold/{hold.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Hold.objects.exists()
+    logged = Change.objects.filter(object_type="hold").order_by("id")
+    assert [(change.action, change.reason) for change in logged] == [
+        ("held", "Restored from a backup"),
+        ("released", "Restored from a backup"),
+    ]
 
 
 def test_readers_have_no_way_in(client):

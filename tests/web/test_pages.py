@@ -40,6 +40,7 @@ def test_health_counts_what_waits(client):
         "message_waits_seconds": 0,
         "uncertain": 0,
         "failed": 0,
+        "sending_held": None,
     }
     make_event("answered", released_at=NOW)
     make_schedule(make_person(), now=NOW)
