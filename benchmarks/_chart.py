@@ -41,7 +41,8 @@ def _lines(results: dict) -> dict[str, Points]:
     for each in results["sets"].values():
         if each["usual"] and "race" in each:
             for title, engine in each["race"]["engines"].items():
-                found.setdefault(title, []).append((each["subscriptions"], engine["ms"]))
+                label = f"{title}, {engine['documents']:,} at once" if engine["batch"] else title
+                found.setdefault(label, []).append((each["subscriptions"], engine["ms"]))
     return {title: sorted(points) for title, points in found.items()}
 
 

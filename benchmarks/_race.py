@@ -13,6 +13,8 @@ from benchmarks.peers import HARK, Absent
 
 WARM = 2_000
 """Documents that were read before, as a worker has: then most words are known."""
+SMALL = 100
+"""Documents of a smaller batch: about as many as one poll brings on a busy day."""
 FEWEST_ROUNDS = 3
 TURN_MS = 1_500
 """About how long a turn takes of an engine that takes documents one at a time."""
@@ -42,11 +44,11 @@ def race(folder: Path, names: Iterable[str], batch: int, rounds: int, seconds: f
         for contestant in contestants:
             contestant.turns.append(contestant.racer.ask("turn", WARM + number * batch, contestant.documents))
         _agree(contestants)
-    results = {contestant.title: _result(contestant, contestants[0].turns) for contestant in contestants}
-    for contestant in contestants:
-        results[contestant.title] |= contestant.racer.ask("finish")
-        contestant.racer.end()
-    return {"rounds": len(contestants[0].turns), "engines": results, "absent": absent}
+    hark = contestants[0].turns
+    results = {each.title: _result(each, hark) | each.racer.ask("finish") for each in contestants}
+    for each in contestants:
+        each.racer.end()
+    return {"rounds": len(hark), "engines": results, "absent": absent}
 
 
 def _gathered(folder: Path, names: Iterable[str], batch: int) -> tuple[list[_Contestant], list[str]]:
@@ -68,19 +70,28 @@ def _entered(name: str, folder: Path, batch: int) -> _Contestant:
         racer.end()
         racer = Racer(name, folder)
     loaded = racer.ask("load")
-    racer.ask("warm", WARM)
-    if name == HARK:
-        racer.ask("turn", 0, WARM)
-    documents = batch if facts["batch"] or name == HARK else _so_many(racer, batch)
     facts |= loaded if facts["lasting"] else {"load_ms": None}
+    racer.ask("warm", WARM)
+    documents, small_ms = _tried(racer, name, facts["batch"], batch)
+    facts |= {"small_ms": small_ms} | racer.ask("memory")
     return _Contestant(racer, facts.pop("title"), facts, documents)
 
 
-def _so_many(racer: Racer, most: int) -> int:
-    """Documents that take about one turn, after a first look at three."""
+def _tried(racer: Racer, name: str, batches: bool, most: int) -> tuple[int, float | None]:
+    """The documents of a turn, after first ones; and what a small batch takes where there are batches.
+
+    No more are matched at once than that, so that what they met adds little to the memory that is looked at next.
+    """
+    small = min(SMALL, most)
+    if batches:
+        return most, racer.ask("turn", 0, small).ms
+    if name == HARK:
+        for start in range(0, WARM, small):
+            racer.ask("turn", start, small)
+        return most, None
     racer.ask("turn", 0, FEWEST_DOCUMENTS)
-    ms = racer.ask("turn", 0, FEWEST_DOCUMENTS).wall_ms
-    return max(FEWEST_DOCUMENTS, min(most, int(TURN_MS / ms)))
+    ms = racer.ask("turn", 0, FEWEST_DOCUMENTS).ms
+    return max(FEWEST_DOCUMENTS, min(most, int(TURN_MS / ms))), None
 
 
 def _agree(contestants: list[_Contestant]) -> None:

@@ -57,6 +57,10 @@ class Runner:
         """Read the first documents, so that most words are known."""
         self._engine.prepared(self._fresh(0, count))
 
+    def memory(self) -> dict[str, float | None]:
+        """What it holds beyond the programs and the documents."""
+        return {"memory_mb": self._engine.megabytes() - self._empty_mb, "stored_mb": self._engine.stored()}
+
     def turn(self, start: int, count: int) -> Turn:
         """Match so many documents, from the one at `start`."""
         documents = self._fresh(start, count)
@@ -67,9 +71,8 @@ class Runner:
         taken = clock.passed(), reading, perf_counter() - wall
         return Turn(*(seconds * 1000 / len(found) for seconds in taken), list(map(fingerprint, found)))
 
-    def finish(self) -> dict[str, float | None]:
-        """What it holds after all turns, and what one topic more or less costs; afterwards nothing is left of it."""
-        sizes = {"memory_mb": self._engine.megabytes() - self._empty_mb, "stored_mb": self._engine.stored()}
+    def finish(self) -> dict[str, float]:
+        """What one topic more, and one less, costs; afterwards nothing is left of the engine."""
         first = 1 << 40
         more = [(first + number, tree) for number, (_, tree) in enumerate(islice(kept_topics(self._folder), CHANGED))]
         add = Clock(self._engine.seconds)
@@ -78,7 +81,7 @@ class Runner:
         self._engine.drop([topic for topic, _ in more])
         dropped = drop.passed()
         self._engine.close()
-        return sizes | {"add_ms": added * 1000 / len(more), "drop_ms": dropped * 1000 / len(more)}
+        return {"add_ms": added * 1000 / len(more), "drop_ms": dropped * 1000 / len(more)}
 
     def _fresh(self, start: int, count: int) -> list[Document]:
         return list(map(fresh, self._documents[start : start + count]))

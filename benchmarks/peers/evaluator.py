@@ -5,7 +5,7 @@ from benchmarks.peers.shared import OwnProcess
 
 
 class Evaluator(OwnProcess):
-    title, batch, reads, lasting = "evaluator, query by query", False, True, False
+    title, batch, reads, lasting = "evaluator", False, True, False
 
     def __init__(self, folder):
         self._topics = {}

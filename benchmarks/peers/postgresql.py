@@ -16,7 +16,7 @@ TABLE = "peer_topics"
 
 
 class PostgreSQL:
-    title, batch, reads, lasting = "PostgreSQL, stored tsquery @@", False, False, True
+    title, batch, reads, lasting = "PostgreSQL", False, False, True
 
     def __init__(self, folder):
         if "DATABASE_URL" not in os.environ:
