@@ -23,9 +23,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from alerts.failpoints import failpoint
+from alerts.matching.hits import Found, insert
 from alerts.matching.known import tree_of
 from alerts.matching.narrow import narrowed
-from alerts.models import Counter, Event, Hit, Topic
+from alerts.models import Counter, Event, Topic
 from alerts.models.choices import Kind
 from alerts.query import Node, matches
 
@@ -114,5 +115,4 @@ def _move(topic: Topic, **change) -> bool:
 
 
 def _insert(topic: Topic, events: Iterable[Event]) -> None:
-    hits = [Hit(topic=topic, event=event, seq=event.seq) for event in events]
-    Hit.objects.bulk_create(hits, ignore_conflicts=True)
+    insert(Found(event.id, event.seq, [topic.pk]) for event in events)

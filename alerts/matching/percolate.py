@@ -8,8 +8,10 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import Func, Value
 
 from alerts.failpoints import failpoint
+from alerts.matching.hits import Found, insert
 from alerts.matching.known import KnownTopics, known_topics
 from alerts.matching.lexemes import stored
 from alerts.models import Counter, Event, Hit, Topic
@@ -22,9 +24,6 @@ MOST_EVENTS = 100
 MOST_HITS = 20_000
 ROUND_SECONDS = 30
 """After this no further batch is begun, so that the task ends well within its limit."""
-
-Pair = tuple[int, int]
-"""A topic's id and an event's."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class _Match:
 
     event: Event
     document: Document
+    features: Func | Value
     topics: set[int]
 
 
@@ -100,7 +100,7 @@ def _match(event: Event, known: KnownTopics) -> _Match | None:
     """Which topics match; None, and an error in the log, for a text that breaks the analysis: it stops nobody else."""
     try:
         document = event.document
-        return _Match(event, document, known.index.matching(document))
+        return _Match(event, document, stored(document), known.index.matching(document))
     except Exception:
         log.exception("event cannot be matched", event_id=event.pk)
         return None
@@ -111,6 +111,7 @@ def _number(batch: list[_Match], known: KnownTopics) -> Percolated:
 
     The lock on the counter is held to the commit. So `seq` becomes visible in commit order, and the topics that began
     after the index was read are all visible here, while those that begin later find these events by the back-fill.
+    Nobody can subscribe meanwhile, so what can be found out before is found out before.
     """
     with transaction.atomic():
         counter = Counter.locked()
@@ -118,11 +119,14 @@ def _number(batch: list[_Match], known: KnownTopics) -> Percolated:
         if not waiting:
             return Percolated()
         seqs = _give_seqs(counter, waiting)
-        found = _insert(_matched(waiting, known), seqs, known)
-        told = _insert(_told_before(waiting) - found, seqs, known)
+        found = _found(waiting, seqs, known)
+        new = insert(found)
+        told = insert(_told_before(waiting, seqs))
         failpoint("percolate.numbered")
     failpoint("percolate.committed")
-    return Percolated(len(waiting), len(found) + len(told))
+    if new < sum(len(one.topics) for one in found):
+        _forget_the_retired(found, known)
+    return Percolated(len(waiting), new + told)
 
 
 def _without_seq(batch: list[_Match]) -> list[_Match]:
@@ -135,42 +139,40 @@ def _give_seqs(counter: Counter, waiting: list[_Match]) -> dict[int, int]:
     """The `seq` of each event id, in the order of the ids."""
     seqs = {}
     for match in waiting:
-        event = match.event
-        counter.seq += not event.baseline
-        seqs[event.id] = 0 if event.baseline else counter.seq
-        Event.objects.filter(pk=event.pk).update(seq=seqs[event.id], features=stored(match.document))
+        counter.seq += not match.event.baseline
+        seqs[match.event.id] = 0 if match.event.baseline else counter.seq
+    rows = [Event(pk=match.event.id, seq=seqs[match.event.id], features=match.features) for match in waiting]
+    Event.objects.bulk_update(rows, ["seq", "features"])
     counter.save(update_fields=["seq"])
     return seqs
 
 
-def _matched(waiting: list[_Match], known: KnownTopics) -> set[Pair]:
+def _found(waiting: list[_Match], seqs: dict[int, int], known: KnownTopics) -> list[Found]:
     """Who matches what; where a topic began (or began anew) since the index was read, by what it says now."""
     newer = known.newer()
-    return {
-        (topic, match.event.id)
+    return [
+        Found(
+            match.event.id,
+            seqs[match.event.id],
+            (match.topics - newer.topics) | newer.matching(match.document) if newer.topics else match.topics,
+        )
         for match in waiting
-        for topic in (match.topics - newer.topics) | newer.matching(match.document)
-    }
+    ]
 
 
-def _told_before(waiting: list[_Match]) -> set[Pair]:
+def _told_before(waiting: list[_Match], seqs: dict[int, int]) -> list[Found]:
     """Every topic that hit an item's answer hits what corrects it, whatever the new words are."""
     corrected = [match.event for match in waiting if match.event.kind == Kind.CORRECTED]
     if not corrected:
-        return set()
+        return []
     answers = Hit.objects.filter(event__kind=Kind.ANSWERED, event__item__in={event.item_id for event in corrected})
     told = defaultdict(set)
     for topic, item in answers.values_list("topic_id", "event__item_id"):
         told[item].add(topic)
-    return {(topic, event.id) for event in corrected for topic in told[event.item_id]}
+    return [Found(event.id, seqs[event.id], told[event.item_id]) for event in corrected]
 
 
-def _insert(found: set[Pair], seqs: dict[int, int], known: KnownTopics) -> set[Pair]:
-    """Insert the hits of those topics that are still matched, and return them; the index forgets the others."""
-    topics = {topic for topic, _ in found}
-    matched = set(Topic.objects.matched().filter(id__in=topics).values_list("id", flat=True))
-    known.index.drop(topics - matched)
-    kept = {pair for pair in found if pair[0] in matched}
-    hits = [Hit(topic_id=topic, event_id=event, seq=seqs[event]) for topic, event in sorted(kept)]
-    Hit.objects.bulk_create(hits, ignore_conflicts=True, batch_size=5_000)
-    return kept
+def _forget_the_retired(found: list[Found], known: KnownTopics) -> None:
+    """Have the index forget those of the topics that are matched no longer: who found them found them in vain."""
+    topics = {topic for one in found for topic in one.topics}
+    known.index.drop(topics.difference(Topic.objects.matched().filter(id__in=topics).values_list("id", flat=True)))

@@ -97,6 +97,7 @@ def test_a_retired_topic_gets_no_hits_although_the_index_still_holds_it():
     assert retire(NOW.replace(year=2027)) == 1
     percolate([make_event()])
     assert topic.hits.count() == 1
+    assert topic.id not in percolating.known_topics().index.topics
 
 
 def test_a_revived_topic_is_matched_again():
@@ -184,5 +185,16 @@ def test_what_is_around_the_events_is_read_once_for_all(events, django_assert_nu
     for number in range(events):
         names = {"asking_member": make_member(f"Ada {number}"), "answering_member": make_member(f"Bo {number}")}
         make_event(department=make_department(f"Ministry {number % 9}"), **names)
-    with django_assert_num_queries(11 + events):
+    with django_assert_num_queries(12):
         percolate_due(NOW)
+
+
+@pytest.mark.parametrize("topics", [1, 50])
+def test_a_batch_takes_as_many_statements_however_many_topics_are_found(topics, django_assert_num_queries):
+    for number in range(topics):
+        make_topic(f"foghorns OR sirens{number}")
+    percolating.known_topics()
+    events = [make_event(), make_event()]
+    with django_assert_num_queries(10):
+        percolate(events)
+    assert Hit.objects.count() == 2 * topics
