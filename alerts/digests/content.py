@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from alerts.digests import wording
 from alerts.digests.arrange import NEWSLETTERS, Block, Placed, apart, blocks
 from alerts.digests.facts import Told
+from alerts.digests.headline import counted, is_newsletter, preheader, subject, summary, title
 from alerts.digests.results import Result
-from alerts.models.choices import Kind
 
 WORDS_A_MINUTE = 238
 SHARE = 4
@@ -86,14 +86,14 @@ def content(
     corrected = sorted((found for part in placed for found in part.corrected), key=_newest)
     sections = _limited(corrected, placed, limits)
     fresh = corrected + [found for part in placed for found in part.results]
-    late = sorted((found for part in placed for found in part.late), key=_is_newsletter)
+    late = sorted((found for part in placed for found in part.late), key=is_newsletter)
+    alerts = [part.told.title for part in placed if part.results or part.corrected or part.late]
+    minutes = max(1, math.ceil(sum(map(_words_of, sections)) / WORDS_A_MINUTE))
     return DigestContent(
-        subject=_subject(
-            fresh, late, [part.told.title for part in placed if part.results or part.corrected or part.late]
-        ),
-        preheader=_preheader(fresh or late),
-        title=_title(len(placed), fresh or late),
-        summary=_summary(fresh, late, sections),
+        subject=subject(fresh, late, alerts),
+        preheader=preheader(fresh or late),
+        title=title(len(placed), fresh or late),
+        summary=summary(fresh, late, minutes),
         notes=tuple(notes),
         sections=sections,
         late=apart(_fair(late, limits.late), "", NEWSLETTERS),
@@ -103,14 +103,10 @@ def content(
     )
 
 
-def _is_newsletter(found: Result) -> bool:
-    return not found.from_parliament
-
-
 def _credits(results: list[Result]) -> tuple[str, ...]:
     """Whose words stand here: Parliament's licence only where something is Parliament's."""
     said = {wording.LICENCE: any(found.from_parliament for found in results)}
-    said |= {wording.THIRD_PARTY: any(map(_is_newsletter, results))}
+    said |= {wording.THIRD_PARTY: any(map(is_newsletter, results))}
     return tuple(line for line, stands in said.items() if stands)
 
 
@@ -150,7 +146,7 @@ def _section(
         blocks=blocks(full),
         headings=apart(brief, "Also new", "Also new in newsletters"),
         hidden=len(results) - len(full) - len(brief),
-        all_of_it=_counted(results),
+        all_of_it=counted(results),
     )
 
 
@@ -160,48 +156,6 @@ def _fair(results: Sequence[Result], places: int) -> tuple[Result, ...]:
     newsletters = [found for found in results if not found.from_parliament]
     kept = min(len(newsletters), max(places - len(questions), places // SHARE))
     return (*questions[: places - kept], *newsletters[:kept])
-
-
-def _subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
-    correction = any(found.kind == Kind.CORRECTED for found in fresh + late)
-    if len(fresh) == 1 and not late:
-        return wording.subject_of_one(fresh[0].heading.text, fresh[0].asker, correction)
-    start = f"{len(fresh)} new" if fresh else wording.plural(len(late), "older item")
-    return wording.subject_of_many(start, alerts, correction)
-
-
-def _preheader(results: list[Result]) -> str:
-    """A correction first, then the largest group, then the newest results, Parliament's before others."""
-    results = sorted(results, key=_is_newsletter)
-    corrected = [f"Corrected answer: {found.heading.text}." for found in results if found.kind == Kind.CORRECTED]
-    most = max(results, key=lambda found: len(found.questions) + found.more_questions)
-    asked = len(most.questions) + most.more_questions
-    facts = [f"{asked} questions share one answer: {most.heading.text}."] if asked > 1 else []
-    others = [found for found in results if (found is not most or asked < 2) and found.kind != Kind.CORRECTED]
-    return wording.preheader(
-        corrected
-        + facts
-        + [f"{found.heading.text}: {found.status}" for found in others]
-        + [f"{results[0].label}." if results[0].label else results[0].answered_by]
-    )
-
-
-def _title(alerts: int, results: list[Result]) -> str:
-    days = [found.happened_on for found in results]
-    return f"Your {'alert' if alerts == 1 else 'alerts'}, {wording.span(min(days), max(days))}"
-
-
-def _summary(fresh: list[Result], late: list[Result], sections: Iterable[SectionContent]) -> str:
-    counted = _counted(fresh) if fresh else "Nothing new"
-    older = f" and {wording.plural(len(late), 'older item')}" if late else ""
-    minutes = max(1, math.ceil(sum(map(_words_of, sections)) / WORDS_A_MINUTE))
-    return f"{counted}{older}. About {wording.plural(minutes, 'minute')}."
-
-
-def _counted(results: Sequence[Result]) -> str:
-    """How many results, and of what."""
-    questions = sum(found.items for found in results if found.from_parliament)
-    return wording.counted(len(results), questions, sum(map(_is_newsletter, results)))
 
 
 def _words_of(section: SectionContent) -> int:

@@ -12,6 +12,9 @@ from alerts.query.about import NOTHING_KNOWN
 Address = tuple[str, datetime.date | None]
 """A question's address in Parliament: its UIN and the day it was tabled; the UIN alone comes again each session."""
 
+Reply = tuple[str, datetime.date, str]
+"""An answer that may stand under several questions: the answering body, the day, its normalised words."""
+
 
 @dataclass(frozen=True)
 class Who:
@@ -91,7 +94,7 @@ class Partner:
 class Told:
     """One section: the alert as it was, its tree and its facts by `seq`.
 
-    `sent` names the questions answered together with these whose answer the same alert told before, and when;
+    `sent` names questions whose answer the same alert told before, `replies` these answers, and when;
     `shown` the items changed since, by id, of which an email of the same alert told the version before, and when.
     """
 
@@ -100,4 +103,5 @@ class Told:
     tree: Node
     facts: tuple[Fact, ...]
     sent: Mapping[Address, datetime.date] = field(default_factory=dict)
+    replies: Mapping[Reply, datetime.date] = field(default_factory=dict)
     shown: Mapping[int, datetime.date] = field(default_factory=dict)

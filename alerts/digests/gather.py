@@ -6,11 +6,12 @@ import operator
 from collections.abc import Iterable
 from contextlib import suppress
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from alerts.digests import links
+from alerts.digests.earlier import Earlier, earlier
 from alerts.digests.facts import Address, Fact, Partner, Told, Who
-from alerts.models import Event, Hit, Issue, Item, Message, Section
+from alerts.models import Event, Hit, Issue, Item, Section
 from alerts.models.choices import House, Kind
 from alerts.query import Node, QueryError, canonical, parse
 
@@ -20,54 +21,16 @@ def told(shown: Iterable[tuple[Section, list[Hit]]]) -> list[Told]:
     shown = list(shown)
     events = _events([hit.event_id for _, hits in shown for hit in hits])
     before, published = _texts_before(events.values()), _first_published(events.values())
-    sections = []
-    for section, hits in shown:
-        facts = tuple(_fact(events[hit.event_id], hit.seq, before, published) for hit in hits)
-        known = _sent(section, facts), _shown(section, facts)
-        sections.append(Told(section.title, section.query, _tree(section), facts, *known))
-    return sections
+    facts = [
+        (section, tuple(_fact(events[hit.event_id], hit.seq, before, published) for hit in hits))
+        for section, hits in shown
+    ]
+    known = earlier(facts)
+    return [_told(section, found, known[section.pk]) for section, found in facts]
 
 
-def _sent(section: Section, facts: Iterable[Fact]) -> dict[Address, datetime.date]:
-    """The partners of these facts whose answers earlier sections of the same alert told, with the day of the email."""
-    addresses = {address for fact in facts for address in fact.partners}
-    if not addresses:
-        return {}
-    told_before = Section.objects.filter(
-        subscription=section.subscription_id,
-        to_seq__lte=section.from_seq,
-        topic__hits__seq__gt=F("from_seq"),
-        topic__hits__seq__lte=F("to_seq"),
-        topic__hits__event__kind=Kind.ANSWERED,
-        topic__hits__event__item__uin__in={uin for uin, _ in addresses},
-        topic__hits__event__item__hidden_at__isnull=True,
-    ).order_by("to_seq")
-    item = "topic__hits__event__item__"
-    zone = section.subscription.user.zone
-    return {
-        (uin, day): made_at.astimezone(zone).date()
-        for uin, day, made_at in told_before.values_list(f"{item}uin", f"{item}tabled_on", "digest__made_at")
-        if (uin, day) in addresses
-    }
-
-
-def _shown(section: Section, facts: Iterable[Fact]) -> dict[int, datetime.date]:
-    """The items changed by these whose version before a sent email of the same alert told, with the day of it."""
-    changed = {fact.item_id for fact in facts if fact.kind in (Kind.REVISED, Kind.CORRECTED)}
-    if not changed:
-        return {}
-    told_before = Section.objects.filter(
-        subscription=section.subscription_id,
-        to_seq__lte=section.from_seq,
-        digest__message__state=Message.State.SENT,
-        topic__hits__seq__gt=F("from_seq"),
-        topic__hits__seq__lte=F("to_seq"),
-        topic__hits__event__kind__in=(Kind.PUBLISHED, Kind.ANSWERED, Kind.CORRECTED),
-        topic__hits__event__item__in=changed,
-    ).order_by("to_seq")
-    zone = section.subscription.user.zone
-    days = told_before.values_list("topic__hits__event__item", "digest__made_at")
-    return {item: made_at.astimezone(zone).date() for item, made_at in days}
+def _told(section: Section, facts: tuple[Fact, ...], known: Earlier) -> Told:
+    return Told(section.title, section.query, _tree(section), facts, known.sent, known.replies, known.shown)
 
 
 def _tree(section: Section) -> Node:

@@ -1,12 +1,13 @@
 """Groups: what is shown once, several questions with one answer or one text in several newsletters. Pure."""
 
+import datetime
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from urllib.parse import urlsplit
 
-from alerts.digests.facts import Fact
+from alerts.digests.facts import Fact, Reply
 
 LONG_ENOUGH = 40
 """Equal answers of so many words are one answer; shorter stock replies must also share member and heading."""
@@ -91,8 +92,14 @@ def _signs_of_an_answer(fact: Fact) -> Iterator[Hashable]:
     same = (fact.kind, fact.body, fact.happened_on)
     for address in fact.partners | {fact.address}:
         yield "together", same, address
-    answer = normalised(fact.answer)
-    if len(answer.split()) >= LONG_ENOUGH:
-        yield "answer", same, answer
+    long = reply(fact.body, fact.happened_on, fact.answer)
+    if long:
+        yield "answer", fact.kind, long
     else:
-        yield "stock reply", same, answer, fact.asker, fact.heading
+        yield "stock reply", same, normalised(fact.answer), fact.asker, fact.heading
+
+
+def reply(body: str, day: datetime.date, answer: str) -> Reply | None:
+    """An answer by which alone questions belong together; None where it is too short for that."""
+    words = normalised(answer)
+    return (body, day, words) if len(words.split()) >= LONG_ENOUGH else None

@@ -12,15 +12,13 @@ from alerts.digests.arrange import place
 from alerts.digests.content import EMAIL, PAGE, DigestContent, Limits, content, shorter
 from alerts.digests.handoff import CONTENT_HEADER
 from alerts.digests.inline import inlined
-from alerts.digests.mail import Letter, one_line
-from alerts.models import Digest, Section, Source
+from alerts.digests.mail import Letter
+from alerts.digests.notes import confirmed_on, notes
+from alerts.models import Digest, Section
 from alerts.models.choices import Frequency
 
 LARGEST = 80_000
 """Bytes of both parts as they travel; Gmail cuts off what is over about 102,000."""
-CATCH_UP = datetime.timedelta(days=31)
-SILENCE = datetime.timedelta(hours=6)
-"""After so long without a good poll a source's failure is mentioned."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,11 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
     sections = [section for section, _ in shown]
     told = gather.told(shown)
     placed = place(told, gather.partners(gather.shown_facts(told)))
-    frame, notes = _frame(digest, sections, now), _notes(digest, sections, now)
+    frame, noted = _frame(digest, sections, now), notes(digest, sections, now)
     headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(shown)}
     limits: Limits = EMAIL
     while True:
-        said = content(placed, notes, limits)
+        said = content(placed, noted, limits)
         text, html = as_text(said, frame), as_html(said, frame)
         if _size(text, html) <= LARGEST or limits == shorter(limits):
             return Letter(said.subject, text, html, headers)
@@ -108,36 +106,12 @@ def _frame(digest: Digest, sections: Iterable[Section], now: datetime.datetime) 
     )
 
 
-def _confirmed(sections: Iterable[Section], digest: Digest) -> datetime.date:
-    first = min(section.subscription.confirmed_at for section in sections)
-    return first.astimezone(digest.user.zone).date()
-
-
 def _because(sections: list[Section], digest: Digest) -> str:
     """Why it came: which day its alerts were confirmed, or the first of them."""
-    on = _confirmed(sections, digest)
-    days = {section.subscription.confirmed_at.astimezone(digest.user.zone).date() for section in sections}
+    days = {confirmed_on(section, digest) for section in sections}
     alerts = "this alert" if len(sections) == 1 else f"these {len(sections)} alerts"
-    return f"You get this because you confirmed {alerts}{', the first' * (len(days) > 1)} on {wording.full_day(on)}."
-
-
-def _notes(digest: Digest, sections: list[Section], now: datetime.datetime) -> list[str]:
-    """What a reader must know about this one: that it is the first, that it is a catch-up, that a source failed."""
-    notes = []
-    if digest.since is None:
-        on = wording.short_day(_confirmed(sections, digest))
-        what = "this alert" if len(sections) == 1 else "these alerts"
-        notes.append(f"This is your first digest. You confirmed {what} on {on}. Not you? Use the link at the end.")
-    elif digest.made_at - digest.since > CATCH_UP:
-        notes.append("This is a catch-up. It reaches back 30 days at most.")
-    failing = Source.objects.filter(fail_count__gt=0, paused_at__isnull=True, last_ok_at__lt=now - SILENCE)
-    for source in failing.order_by("name"):
-        since = source.last_ok_at.astimezone(digest.user.zone)
-        notes.append(
-            f"We could not read {one_line(source.name)} since {wording.day(since.date())}, {since:%H:%M}. "
-            "What is missing here comes in a later email."
-        )
-    return notes
+    first = ", the first" if len(days) > 1 else ""
+    return f"You get this because you confirmed {alerts}{first} on {wording.full_day(min(days))}."
 
 
 def _headers(digest: Digest, frame: Frame) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from alerts.digests import wording
 from alerts.digests.facts import Address, Fact, Partner, Told
+from alerts.digests.grouping import reply
 from alerts.digests.passage import Passage
 from alerts.digests.snippet import WHOLE, snippet
 from alerts.digests.why import passing, strongest, why
@@ -161,11 +162,14 @@ def _also(other: Told, group: tuple[Fact, ...]) -> str:
 
 
 def _told_before(group: tuple[Fact, ...], told: Told) -> datetime.date | None:
-    """When this alert told the very answer of this group already, under a question answered together with it."""
-    if group[0].kind != Kind.ANSWERED:
+    """When this alert told the very answer of this group already, under another question."""
+    lead = group[0]
+    if lead.kind != Kind.ANSWERED or not (told.sent or told.replies):
         return None
     together = {address for fact in group for address in fact.partners} - {fact.address for fact in group}
-    return max((told.sent[address] for address in together if address in told.sent), default=None)
+    days = [told.sent[address] for address in together if address in told.sent]
+    same = reply(lead.body, lead.happened_on, lead.answer)
+    return max([*days, *([told.replies[same]] if same in told.replies else [])], default=None)
 
 
 def _asked(group: tuple[Fact, ...], here: set[int], told: Told, partners: Mapping[Address, Partner]) -> list[Asked]:

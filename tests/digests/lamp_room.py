@@ -39,7 +39,8 @@ def read_digest(on_friday: str = Message.State.SENT) -> Digest:
     reader = make_person("reader@example.org", uuid=uuid.UUID(int=1))
     alerts = [("Foghorns", "foghorns", {"wants_updated": True}), ("Small harbours", "harbour", {})]
     for position, (name, words, wanted) in enumerate(alerts):
-        make_subscription(reader, words, name=name, position=position, uuid=uuid.UUID(int=10 + position), **wanted)
+        known = {"position": position, "uuid": uuid.UUID(int=10 + position), "last_told_at": MORNING}
+        make_subscription(reader, words, name=name, **known, **wanted)
     Schedule.objects.update(next_due_at=FRIDAY, last_sent_at=FRIDAY)
     lamp_room = make_source(kind=Source.Kind.ISSUES, name="The Lamp Room")
     notes = make_source(kind=Source.Kind.FEED, name="Harbour Notes")
@@ -47,6 +48,7 @@ def read_digest(on_friday: str = Message.State.SENT) -> Digest:
     percolate(
         *_of_parliament(), *_of_an_issue(lamp_room), *_in_two_feeds(lamp_room, notes), _changed(tables), _late(notes)
     )
+    Schedule.objects.update(next_due_at=MORNING)
     compose_due(MORNING)
     Digest.objects.filter(made_at=MORNING).update(uuid=uuid.UUID(int=100))
     return Digest.objects.get(made_at=MORNING)

@@ -37,7 +37,8 @@ def read_digest() -> Digest:
         ("Small harbours", "harbour AND NOT yacht", {}),
     ]
     for position, (name, words, wanted) in enumerate(alerts):
-        make_subscription(reader, words, name=name, position=position, uuid=uuid.UUID(int=10 + position), **wanted)
+        known = {"position": position, "uuid": uuid.UUID(int=10 + position), "last_told_at": MORNING}
+        make_subscription(reader, words, name=name, **known, **wanted)
     Schedule.objects.update(next_due_at=MORNING, last_sent_at=MORNING)
     percolate(*_events())
     compose_due(MORNING)

@@ -1,12 +1,10 @@
 """The email as its reader gets it: the text in full, the HTML by its rules."""
 
-import os
 import re
 import uuid
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
-from pathlib import Path
 
 import pytest
 from django.utils.html import strip_tags
@@ -16,12 +14,11 @@ from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.mail import Letter, as_bytes
 from alerts.digests.render import letter, page_content
-from alerts.models import Digest, Event, Item, Message, Source, Subscription
+from alerts.models import Digest, Event, Item, Message, PollRun, Source, Subscription
+from tests.digests.agreed import assert_same
 from tests.digests.story import read_digest
 from tests.digests.told import MORNING, percolate
 from tests.factories import make_department, make_event, make_item, make_member, make_person, make_subscription
-
-GOLDEN = Path(__file__).parent / "golden"
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +33,8 @@ def test_the_text_is_the_one_we_agreed_on(mail):
 
 
 def assert_golden(name: str, mail: Letter) -> None:
-    """The email's text is the one in the golden file; HARK_TEST_WRITE_GOLDEN=1 writes that."""
-    said = f"Subject: {mail.subject}\n\n{mail.text}"
-    if os.environ.get("HARK_TEST_WRITE_GOLDEN"):
-        (GOLDEN / name).write_text(said, encoding="utf-8")
-    assert said == (GOLDEN / name).read_text(encoding="utf-8")
+    """The email's text, below its subject, is the one in the golden file."""
+    assert_same(name, f"Subject: {mail.subject}\n\n{mail.text}")
 
 
 def test_both_parts_have_the_same_results_and_links(mail):
@@ -145,13 +139,66 @@ def test_a_source_that_failed_is_mentioned_in_a_line():
     assert "could not read" not in letter(digest, MORNING).text
 
 
-def test_the_first_email_says_so_and_a_catch_up_says_how_far_it_reaches():
+def noted(digest: Digest) -> str:
+    """The lines between the link to the page and the alerts, as one."""
+    return " ".join(letter(digest, MORNING).text.partition("CORRECTED ANSWERS")[0].split())
+
+
+def test_the_first_email_about_an_alert_says_so():
     digest = read_digest()
-    digest.since = None
-    text = " ".join(letter(digest, MORNING).text.split())
-    assert "This is your first digest. You confirmed these alerts on 10 March." in text
-    digest.since = MORNING - timedelta(days=40)
-    assert "This is a catch-up. It reaches back 30 days at most." in letter(digest, MORNING).text
+    assert "first email" not in noted(digest)
+    digest.sections.update(first=True)
+    assert "This is your first email about these alerts. You confirmed them on 10 March. Not you?" in noted(digest)
+    digest.sections.exclude(name="Foghorns").update(first=False)
+    assert "This is your first email about “Foghorns”. You confirmed it on 10 March." in noted(digest)
+
+
+@pytest.mark.parametrize(
+    ("away_for", "words"),
+    [
+        ("holiday", "This covers your pause."),
+        ("paused", "This covers your pause."),
+        ("stopped", "This covers the time it was stopped."),
+        ("address", "This covers the time we could not write to you."),
+    ],
+)
+def test_a_catch_up_says_what_it_covers_and_what_was_too_old(away_for, words):
+    digest = read_digest()
+    digest.sections.update(away_for=away_for, away_since=MORNING - timedelta(days=40))
+    assert words in noted(digest)
+    digest.sections.filter(position=0).update(left_behind=True)
+    assert f"{words[:-1]}, of 30 days at most: what is older was left out." in noted(digest)
+
+
+def test_after_a_holiday_that_was_to_be_left_out_nothing_is_covered():
+    digest = read_digest()
+    digest.sections.update(away_for="skipped", away_since=MORNING)
+    assert "This covers" not in noted(digest)
+
+
+def test_an_email_made_long_after_it_was_due_says_so():
+    digest = read_digest()
+    digest.due_at = MORNING - timedelta(hours=2)
+    assert "This email is late" not in noted(digest)
+    digest.due_at = MORNING - timedelta(days=2)
+    assert "This email is late: it was due on Mon 9 March, 07:30. Nothing is lost." in noted(digest)
+
+
+def test_parliaments_data_that_were_late_and_are_caught_up_are_mentioned():
+    digest = read_digest()
+    source = Source.objects.get()
+    Source.objects.update(last_error_at=MORNING - timedelta(hours=8), last_ok_at=MORNING)
+    digest.since = MORNING - timedelta(days=1)
+    for hours in (23, 22, 13, 6, 1):
+        moment = MORNING - timedelta(hours=hours)
+        PollRun.objects.create(
+            source=source, pass_name="answered", window_from=moment.date(), started_at=moment, finished_at=moment
+        )
+    assert "Parliament’s data was late from Tue 10 March, 09:30 to 18:30. Everything has been caught up" in noted(
+        digest
+    )
+    Source.objects.update(last_error_at=MORNING - timedelta(days=3))
+    assert "was late" not in noted(digest)
 
 
 def test_the_page_of_a_digest_shows_everything_also_when_the_alerts_ended():
@@ -207,6 +254,47 @@ def test_a_question_answered_later_by_a_reply_we_sent_before_says_so_in_a_line()
     assert "Also answered by the reply we sent on 11 March." in two
     assert "The horns are well." not in two
     assert "QUESTIONS, ONE ANSWER" not in two
+
+
+SAME = "The horns are well. " * 12
+
+
+def test_an_equal_answer_that_came_a_day_later_says_so_in_a_line_too():
+    """Parliament does not always say what it answered together."""
+    make_subscription(make_person(), "foghorns", now=MORNING)
+    for morning, uin in enumerate(("501", "502")):
+        when = MORNING + timedelta(days=morning)
+        item = make_item(uin=uin, heading=f"Foghorns {uin}", answer=SAME)
+        percolate(make_event("answered", item=item, happened_on=MORNING.date(), released_at=when))
+        compose_due(when)
+
+    one, two = (letter(digest, MORNING).text for digest in Digest.objects.order_by("id"))
+
+    assert "The horns are well." in one
+    assert "Also answered by the reply we sent on 11 March." in two
+    assert "The horns are well." not in two
+
+
+def test_a_reply_in_an_email_that_never_left_is_told_again():
+    make_subscription(make_person(), "foghorns", now=MORNING)
+    for morning, uin in enumerate(("501", "502")):
+        percolate(answered_with_others(uin))
+        compose_due(MORNING + timedelta(days=morning))
+        Message.objects.filter(digest__made_at=MORNING).update(state=Message.State.CANCELLED)
+    assert "The horns are well." in letter(Digest.objects.latest("id"), MORNING).text
+
+
+def test_a_correction_says_when_the_wrong_answer_was_sent():
+    make_subscription(make_person(), "foghorns", now=MORNING)
+    first = make_event("answered", answer="There are 75 foghorns.")
+    percolate(first)
+    compose_due(MORNING)
+    Message.objects.update(state=Message.State.SENT)
+    percolate(make_event("corrected", item=first.item, answer="There are 57 foghorns.", version="c1"))
+    compose_due(MORNING + timedelta(days=1))
+    text = letter(Digest.objects.latest("id"), MORNING).text
+    assert "We sent you this on 11 March." in text
+    assert 'Was: "There are 75 foghorns."\nNow: "There are 57 foghorns."' in text
 
 
 def answered_with_others(uin: str) -> Event:
