@@ -1,10 +1,10 @@
 """The compiled index: arrays, and how a document's matches are gathered from them without a loop over topics."""
 
+from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
 
-from alerts.matching.compiler import ALWAYS
 from alerts.matching.names import Arrays
 from alerts.matching.reader import Reader
 from alerts.matching.trees import unpacked
@@ -13,8 +13,6 @@ from alerts.query import Document, Node
 MOST_TREES = 20_000
 """Trees that are kept for the evaluator, of those it was asked last."""
 
-
-_ALWAYS = np.array([ALWAYS], np.int32)
 _NOBODY = np.array([], np.int32)
 
 
@@ -22,54 +20,54 @@ class CompiledIndex:
     """Topics as `compiled` made arrays of them; they are only read. Not for two threads at once."""
 
     def __init__(self, arrays: Arrays):
-        self.topics = arrays["topics"]
+        self.topics, self._ids = arrays["topics"], memoryview(arrays["topics"])
         self._reader = Reader(arrays)
+        self._asked = memoryview(arrays["asked"])
         self._tree_text, self._tree_ends = arrays["tree_text"], arrays["tree_ends"]
-        self._sure_begins, self._sure = arrays["sure_begins"], arrays["sure_rows"].ravel()
-        self._checked_begins, self._checked = arrays["checked_begins"], arrays["checked_rows"]
+        self._sure_begins, self._sure = arrays["sure_begins"], arrays["sure_topics"]
+        self._checked_begins, self._second, self._rest = (
+            arrays[name] for name in ("checked_begins", "checked_second", "checked_rest")
+        )
         self._present = np.zeros(len(self._sure_begins) - 1, bool)
         self._feature_at = np.zeros(len(self._present), np.int32)
-        self._topic_at = np.zeros(len(self.topics), np.int32)
         self.tree = lru_cache(MOST_TREES)(self._tree)
 
+    def __contains__(self, topic_id: int) -> bool:
+        place = bisect_left(self._ids, topic_id)
+        return place < len(self._ids) and self._ids[place] == topic_id
+
     def found(self, document: Document) -> tuple[np.ndarray, np.ndarray]:
-        """The places among `topics` of those that match, and of those of which the evaluator must say."""
+        """The places of those that match, some of them more than once, and of those of which the evaluator must say."""
         return self.meeting(self.features(document))
 
     def features(self, document: Document) -> np.ndarray:
         """The numbers of the features that the document has and some topic asks for, each once."""
-        return _once(np.append(self._reader.features(document), _ALWAYS), self._feature_at)
+        return _once(self._reader.features(document), self._feature_at)
 
     def meeting(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What is found in a document with these features."""
-        checked = self._met(self._checked.take(_gathered(self._checked_begins, features), 0), features)
         sure = self._sure.take(_gathered(self._sure_begins, features))
+        checked = self._met(_gathered(self._checked_begins, features), features)
         unsure = checked < 0
         if not unsure.any():
-            return _once(np.concatenate([sure, checked]), self._topic_at), _NOBODY
-        sure = _once(np.concatenate([sure, checked[~unsure]]), self._topic_at)
-        return sure, self._besides(sure, ~checked[unsure])
+            return np.concatenate([sure, checked]), _NOBODY
+        return np.concatenate([sure, checked[~unsure]]), np.unique(~checked[unsure])
 
-    def _besides(self, sure: np.ndarray, unsure: np.ndarray) -> np.ndarray:
-        """Those, each once, that are not sure already; where these stand in `_topic_at` is what was written there."""
-        if len(sure):
-            at = self._topic_at.take(unsure)
-            unsure = unsure[sure.take(at, mode="clip") != unsure]
-        return _once(unsure, self._topic_at)
-
-    def _met(self, rows: np.ndarray, features: np.ndarray) -> np.ndarray:
-        """The topics of those rows whose other requirements the features meet."""
+    def _met(self, places: np.ndarray, features: np.ndarray) -> np.ndarray:
+        """The topics of those rows whose other requirements the features meet; most fail at the first of them."""
         present = self._present
         present[features] = True
-        met = present.take(rows[:, 0])
-        met &= present.take(rows[:, 1])
-        met &= ~present.take(rows[:, 2])
+        places = places.take(present.take(self._second.take(places)).nonzero()[0])
+        third, never, topics = self._rest.take(places, 0).T
+        met = present.take(third)
+        met &= ~present.take(never)
         present[features] = False
-        return rows[:, 3][met]
+        return topics[met]
 
     def _tree(self, place: int) -> Node:
         """The tree of a topic with an inexact row."""
-        start, end = self._tree_ends[place : place + 2].tolist()
+        at = bisect_left(self._asked, place)
+        start, end = self._tree_ends[at : at + 2].tolist()
         return unpacked(self._tree_text[start:end].tobytes())
 
 

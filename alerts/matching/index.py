@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import numpy as np
-
 from alerts.matching.commonness import Commonness
 from alerts.matching.compiled import CompiledIndex
 from alerts.matching.overlay import Overlay
@@ -18,7 +16,7 @@ class TopicIndex:
 
     def __init__(self, commonness: Commonness | None = None, compiled: CompiledIndex | None = None):
         self._compiled, self._overlay = compiled, Overlay(commonness)
-        self._gone = np.zeros(len(compiled.topics) if compiled else 0, bool)
+        self._gone: set[int] = set()
 
     @property
     def added(self) -> int:
@@ -28,8 +26,8 @@ class TopicIndex:
     @property
     def topics(self) -> set[int]:
         """The ids of the topics in it."""
-        compiled = self._compiled.topics[~self._gone].tolist() if self._compiled else ()
-        return self._overlay.topics | set(compiled)
+        compiled = self._compiled.topics.tolist() if self._compiled else ()
+        return set(compiled) - self._gone | self._overlay.topics
 
     def add(self, topic_id: int, tree: Node) -> None:
         """Match this topic from now on, by `tree`, whatever it was matched by before."""
@@ -44,17 +42,20 @@ class TopicIndex:
 
     def matching(self, document: Document) -> set[int]:
         """Exactly the topics whose query finds the document."""
-        newer = self._overlay.matching(document)
-        return newer | self._of_compiled(document) if self._compiled else newer
+        found = self._of_compiled(document) if self._compiled else set()
+        found -= found & self._gone
+        found |= self._overlay.matching(document)
+        return found
 
     def _of_compiled(self, document: Document) -> set[int]:
+        topics = self._compiled.topics
         sure, unsure = self._compiled.found(document)
-        verified = [place for place in unsure.tolist() if matches(self._compiled.tree(place), document)]
-        places = np.concatenate([sure, verified]) if verified else sure
-        return set(self._compiled.topics[places[~self._gone[places]]].tolist())
+        found = set(topics.take(sure).tolist())
+        for place, topic in zip(unsure.tolist(), topics.take(unsure).tolist(), strict=True):
+            if topic not in found and matches(self._compiled.tree(place), document):
+                found.add(topic)
+        return found
 
     def _bury(self, topic_id: int) -> None:
-        if self._compiled:
-            place = np.searchsorted(self._compiled.topics, topic_id)
-            if place < len(self._gone) and self._compiled.topics[place] == topic_id:
-                self._gone[place] = True
+        if self._compiled and topic_id in self._compiled:
+            self._gone.add(topic_id)

@@ -1,6 +1,6 @@
 """Names: a table from feature names to numbers that is nothing but arrays, so that nothing is built to load it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from itertools import accumulate
 from zlib import crc32
 
@@ -9,18 +9,21 @@ import numpy as np
 Arrays = Mapping[str, np.ndarray]
 
 
-def name_table(names: Iterable[str]) -> tuple[dict[str, np.ndarray], dict[str, int]]:
+def name_table(names: Collection[str]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The arrays of a table of these distinct names, and the number that each has in it; numbers begin at 1."""
     encoded = [name.encode() for name in names]
-    mask = _slots(len(encoded)) - 1
-    encoded.sort(key=lambda name: crc32(name) & mask)
-    filled = np.bincount([crc32(name) & mask for name in encoded], minlength=mask + 1)
+    mask = (1 << max(len(encoded) - 1, 0).bit_length()) - 1
+    slots = np.fromiter(map(crc32, encoded), np.uint32, len(encoded)) & np.uint32(mask)
+    order = np.argsort(slots, kind="stable")
+    ordered = [encoded[at] for at in order.tolist()]
     arrays = {
-        "name_slots": np.concatenate([[0], np.cumsum(filled)]).astype(np.int32),
-        "name_ends": np.fromiter(accumulate(map(len, encoded), initial=0), np.int32, len(encoded) + 1),
-        "name_text": np.frombuffer(b"".join(encoded), np.uint8),
+        "name_slots": np.concatenate([[0], np.cumsum(np.bincount(slots, minlength=mask + 1))]).astype(np.int32),
+        "name_ends": np.fromiter(accumulate(map(len, ordered), initial=0), np.int32, len(ordered) + 1),
+        "name_text": np.frombuffer(b"".join(ordered), np.uint8),
     }
-    return arrays, {name.decode(): number for number, name in enumerate(encoded, start=1)}
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.arange(1, len(order) + 1)
+    return arrays, numbers
 
 
 class Names:
@@ -44,8 +47,3 @@ class Names:
     def name(self, number: int) -> str:
         """The name that has this number."""
         return bytes(self._text[self._ends[number - 1] : self._ends[number]]).decode()
-
-
-def _slots(names: int) -> int:
-    """A power of two, so that a slot has one name on average or fewer."""
-    return 1 << max(names - 1, 0).bit_length()

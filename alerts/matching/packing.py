@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise it when the arrays of an index change their names or meaning: older files are then left alone."""
 _ALIGNED = 64
 

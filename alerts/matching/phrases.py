@@ -4,40 +4,54 @@ A phrase is a path: from its first word by the second to a node, from there by t
 step is a key (where from, by which word) among all keys in their order; the node it leads to is its place there.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 Arrays = Mapping[str, np.ndarray]
-Step = tuple[int, int]
 
+_NODE = 1 << 30
+"""In front of the number of a node, as no word has so high a number."""
+_NONE = np.array([], np.int64)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
-def phrase_table(phrases: Iterable[tuple[int, ...]], words: int) -> tuple[dict[str, np.ndarray], dict[tuple, int]]:
-    """The arrays for these phrases, runs of word numbers up to `words`, and the node each ends at."""
-    phrases, keys = set(phrases), []
-    nodes: dict[tuple[int, ...], int] = {}
-    by_length = defaultdict(set)
-    for phrase in phrases:
-        for length in range(2, len(phrase) + 1):
-            by_length[length].add(phrase[:length])
-    for length in sorted(by_length):
-        steps = sorted((nodes.get(run[:-1], run[0]), run[-1], run) for run in by_length[length])
-        for before, word, run in steps:
-            nodes[run] = words + 1 + len(keys)
-            keys.append(before << 32 | word)
-    keys = np.array(keys, np.int64)
-    goes_on = np.zeros(len(keys), bool)
-    goes_on[[nodes[run[:-1]] - words - 1 for run in nodes if len(run) > 2]] = True
-    arrays = {
-        "phrase_keys": keys,
-        "phrase_goes_on": goes_on,
-        "phrase_marks": _marks(keys),
-        "phrase_first": np.array([words + 1]),
-    }
-    return arrays, {phrase: nodes[phrase] - words - 1 for phrase in phrases}
+class Steps:
+    """Phrases taken in one by one, and what becomes of them when all are there."""
+
+    def __init__(self):
+        self._nodes: dict[int, int] = {}
+        self._lengths = array("h")
+
+    def node(self, words: Sequence[int]) -> int:
+        """The node at which a phrase of these words ends; nodes are numbered in the order they come."""
+        before = words[0]
+        for length, word in enumerate(words[1:], start=2):
+            node = self._nodes.setdefault(before << 32 | word, len(self._nodes))
+            if node == len(self._lengths):
+                self._lengths.append(length)
+            before = _NODE | node
+        return node
+
+    def arrays(self, numbers: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """The arrays for these phrases, and the place of each node; `numbers` are those that words have in the end."""
+        given, lengths = np.fromiter(self._nodes, np.int64, len(self._nodes)), np.array(self._lengths)
+        before, words, first = given >> 32, numbers[given & 0xFFFFFFFF], len(numbers) + 1
+        keys, places = np.empty_like(given), np.empty_like(given)
+        done = 0
+        for length in range(2, lengths.max(initial=1) + 1):
+            nodes = (lengths == length).nonzero()[0]
+            origins = numbers[before[nodes]] if length == 2 else first + places[before[nodes] ^ _NODE]
+            unordered = origins << 32 | words[nodes]
+            order = unordered.argsort()
+            keys[done : done + len(nodes)] = unordered[order]
+            places[nodes[order]] = np.arange(done, done + len(nodes))
+            done += len(nodes)
+        goes_on = np.zeros(len(keys), bool)
+        goes_on[places[before[lengths > 2] ^ _NODE]] = True
+        arrays = {"phrase_keys": keys, "phrase_goes_on": goes_on, "phrase_marks": _marks(keys)}
+        return arrays | {"phrase_first": np.array([first])}, places
 
 
 class Phrases:
@@ -47,30 +61,37 @@ class Phrases:
         self._keys, self._marks = arrays["phrase_keys"], arrays["phrase_marks"]
         self._first, self._go_on = int(arrays["phrase_first"][0]), arrays["phrase_goes_on"]
 
-    def found(self, words: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Where phrases begin among these words (int64), and their nodes: first those of two words, then of three...
+    def found(self, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where phrases begin among these words (int64), and the node of each.
 
-        A word of no phrase, and a border that no phrase crosses, is 0.
+        A word of no phrase, and a border that no phrase crosses, is 0; the last one is.
         """
-        starts, nodes = self._stepped(words[:-1] << 32 | words[1:])
-        length = 2
-        while len(starts):
-            yield starts, nodes
-            more = self._go_on.take(nodes) & (starts + length < len(words))
-            starts, nodes = starts[more], nodes[more]
-            if len(starts):
-                kept, nodes = self._stepped((nodes + self._first) << 32 | words.take(starts + length))
-                starts, length = starts.take(kept), length + 1
+        starts, nodes = self._of_two(words)
+        found, length = [(starts, nodes)], 2
+        while len(more := self._go_on.take(nodes).nonzero()[0]):
+            starts = starts.take(more)
+            keys = nodes.take(more) + self._first << 32 | words.take(starts + length)
+            kept, nodes = self._stepped(keys)
+            starts, length = starts.take(kept), length + 1
+            found.append((starts, nodes))
+        if len(found) == 1:
+            return starts, nodes
+        return np.concatenate([starts for starts, _ in found]), np.concatenate([nodes for _, nodes in found])
+
+    def _of_two(self, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where phrases of two words begin, and the beginnings of longer ones."""
+        keys = words[:-1] << 32 | words[1:]
+        marked = self._marks.take(_hashed(keys, len(self._marks))).nonzero()[0]
+        kept, nodes = self._stepped(keys.take(marked))
+        return marked.take(kept), nodes
 
     def _stepped(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Which of the keys there are, and the nodes they lead to."""
-        marked = self._marks.take(_hashed(keys, len(self._marks))).nonzero()[0]
-        if not len(marked):
-            return marked, marked
-        keys = keys.take(marked)
+        if not len(self._keys):
+            return _NONE, _NONE
         places = self._keys.searchsorted(keys)
-        known = self._keys.take(places, mode="clip") == keys
-        return marked[known], places[known]
+        kept = (self._keys.take(places, mode="clip") == keys).nonzero()[0]
+        return kept, places.take(kept)
 
 
 def _hashed(keys: np.ndarray, size: int) -> np.ndarray:

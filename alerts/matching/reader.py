@@ -1,22 +1,18 @@
 """Reading: the features of a document that some topic asks for, as numbers, each word looked up once and remembered."""
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from itertools import accumulate
 from operator import attrgetter
 
 import numpy as np
 
 from alerts.matching.names import Arrays, Names
 from alerts.matching.phrases import Phrases
-from alerts.matching.scoped import (
-    AS_WRITTEN,
-    CAPITALS,
-    LONGEST_RUN,
-    SCOPES,
-    named,
-    scopes_of,
-)
+from alerts.matching.scoped import AS_WRITTEN, CAPITALS, LONGEST_RUN, SCOPES, named, scopes_of
+from alerts.matching.vocabulary import ALWAYS
 from alerts.query import About, Document, analysis
 from alerts.query.document import ZONES, Zone
 from alerts.query.evaluate import NAMES
@@ -25,13 +21,13 @@ MOST_REMEMBERED = 100_000
 """Words, with the signs around them, and names; then all are forgotten."""
 _KEPT = b"'.,&\n"
 _SIGNS = bytes(code if chr(code).isalnum() or code in _KEPT else 32 for code in range(128)) + bytes([32]) * 128
-_BORDER = b"|"
+_LINE_BREAK = b"|"
 _AROUND = b"'.,"
-_COLUMNS = {zone: [SCOPES.index(scope) for scope in scopes_of(zone)] for zone in ZONES}
-_MASKS = {zone: [scope in scopes_of(zone) for scope in SCOPES] for zone in ZONES}
-_BETWEEN = b"\0\0\0\0"
+_COLUMNS = {zone: [SCOPES.index(scope) for scope in scopes_of(zone) if scope] for zone in ZONES}
+_BORDER = array("i", [0]).tobytes()
+"""A word that is none: no phrase goes beyond it."""
+_EVERYWHERE = array("i", [ALWAYS]).tobytes()
 _ABOUT = tuple(field.name for field in fields(About))
-_NOTHING = np.empty((0, len(SCOPES)), np.int32)
 _values = attrgetter(*_ABOUT)
 
 
@@ -40,9 +36,9 @@ class Reader:
 
     def __init__(self, arrays: Arrays):
         self._names, self._phrases = Names(arrays), Phrases(arrays)
-        self._scoped, self._phrase_scoped = arrays["scoped"], arrays["phrase_scoped"]
-        self._phrase_anywhere = np.ascontiguousarray(self._phrase_scoped[:, 0])
-        self._phrase_zoned = self._phrase_scoped[:, 1:].any(axis=1)
+        self._scoped, self._phrase_scoped = _Rows(arrays["scoped"]), _Rows(arrays["phrase_scoped"])
+        self._phrase_anywhere = np.ascontiguousarray(arrays["phrase_scoped"][:, 0])
+        self._phrase_zoned = arrays["phrase_scoped"][:, 1:].any(axis=1)
         starts = [self._names.name(number)[1:-1] for number in arrays["prefixes"].tolist()]
         self._prefixes = dict(zip(starts, arrays["prefixes"].tolist(), strict=True))
         self._lengths = sorted(set(map(len, starts)))
@@ -60,10 +56,10 @@ class Reader:
         if max(map(len, (self._runs, self._numbers, self._about))) > MOST_REMEMBERED:
             self._forget()
         zones = [(zone.name, self._words(zone)) for zone in document.zones]
-        found = [self._of_about(document.about)]
+        found = [_EVERYWHERE, self._of_about(document.about), self._of_phrases(zones)]
         for name, words in zones:
-            found.append(b"".join(map(self._features[name].__getitem__, set(memoryview(words).cast("i")))))
-        return np.concatenate([np.frombuffer(b"".join(found), np.int32), *self._of_phrases(zones)])
+            found.extend(map(self._features[name].__getitem__, set(memoryview(words).cast("i"))))
+        return np.frombuffer(b"".join(found), np.int32)
 
     def _words(self, zone: Zone) -> bytes:
         """A number for each word, and 0 for each border of a paragraph."""
@@ -106,16 +102,11 @@ class Reader:
 
     def _remember(self, names: list[int]) -> None:
         """The features of the next word, which has these names, by the zone it stands in."""
-        scoped = self._scoped[names] if names else _NOTHING
-        if not scoped[:, 1:].any():
-            anywhere = scoped[:, 0]
-            packed = anywhere[anywhere > 0].tobytes() if names else b""
-            for known in self._features.values():
-                known.append(packed)
-            return
-        for zone, columns in _COLUMNS.items():
-            asked = scoped[:, columns]
-            self._features[zone].append(asked[asked > 0].tobytes())
+        rows = list(map(self._scoped.row, names))
+        anywhere = _packed([row[0] for row in rows if row[0]])
+        zoned = [row for row in rows if any(row[1:])]
+        for zone, known in self._features.items():
+            known.append(anywhere + _in_zone(zone, zoned) if zoned else anywhere)
 
     def _of_about(self, about: About) -> bytes:
         found = []
@@ -128,31 +119,41 @@ class Reader:
     def _of_name(self, name: str, value: str | tuple[str, ...]) -> bytes:
         """The features of a document of which nothing is known but this."""
         asked = {self._names.find(feature) for feature in _of_names(About(**{name: value}))} - {0}
-        return _packed([int(self._scoped[number, 0]) for number in asked])
+        return _packed([self._scoped.row(number)[0] for number in asked])
 
-    def _of_phrases(self, zones: list[tuple[str, bytes]]) -> Iterator[np.ndarray]:
+    def _of_phrases(self, zones: list[tuple[str, bytes]]) -> bytes:
         """Of the phrases that stand in the zones, what is asked for anywhere and in that zone."""
-        words = np.frombuffer(_BETWEEN.join([words for _, words in zones]), np.int32)
-        found = list(self._phrases.found(self._in_phrases.take(words)))
-        if found:
-            nodes = np.concatenate([nodes for _, nodes in found])
-            yield self._phrase_anywhere.take(nodes)
-            zoned = self._phrase_zoned.take(nodes)
-            if zoned.any():
-                starts = np.concatenate([starts for starts, _ in found])
-                yield self._in_zones(zones, starts[zoned], nodes[zoned])
+        words = np.frombuffer(_BORDER.join([words for _, words in zones]) + _BORDER, np.int32)
+        starts, nodes = self._phrases.found(self._in_phrases.take(words))
+        anywhere = self._phrase_anywhere.take(nodes).tobytes()
+        zoned = self._phrase_zoned.take(nodes).nonzero()[0]
+        if not len(zoned):
+            return anywhere
+        return anywhere + self._in_zones(zones, starts.take(zoned).tolist(), nodes.take(zoned).tolist())
 
-    def _in_zones(self, zones: list[tuple[str, bytes]], starts: np.ndarray, nodes: np.ndarray) -> np.ndarray:
-        ends = np.cumsum([len(words) // 4 + 1 for _, words in zones])
-        masks = np.array([_MASKS[name] for name, _ in zones])
-        return self._phrase_scoped[nodes][masks[np.searchsorted(ends, starts, side="right")]]
+    def _in_zones(self, zones: list[tuple[str, bytes]], starts: list[int], nodes: list[int]) -> bytes:
+        ends = list(accumulate(len(words) // len(_BORDER) + 1 for _, words in zones))
+        names = [zones[bisect_right(ends, start)][0] for start in starts]
+        rows = map(self._phrase_scoped.row, nodes)
+        return b"".join(_in_zone(name, [row]) for name, row in zip(names, rows, strict=True))
+
+
+class _Rows:
+    """An array's rows as lists of numbers: quicker than NumPy where it is a few."""
+
+    def __init__(self, array: np.ndarray):
+        self._flat, self._width = memoryview(array.ravel()), array.shape[1]
+
+    def row(self, number: int) -> list[int]:
+        """The row with this number."""
+        return self._flat[number * self._width : (number + 1) * self._width].tolist()
 
 
 class _Runs(dict):
     """What is remembered of each run of letters, digits and the signs that can belong to a word."""
 
     def __init__(self, learn: Callable[[bytes], bytes]):
-        super().__init__({_BORDER: _packed([0])})
+        super().__init__({_LINE_BREAK: _BORDER})
         self._learn = learn
 
     def __missing__(self, run: bytes) -> bytes:
@@ -171,6 +172,11 @@ def _of_names(about: About) -> Iterator[str]:
             for start in range(len(words)):
                 for end in range(start + 1, min(start + LONGEST_RUN, len(words)) + 1):
                     yield named(field, words[start:end])
+
+
+def _in_zone(zone: str, rows: list[list[int]]) -> bytes:
+    """What these rows ask for in that zone besides anywhere."""
+    return _packed([row[column] for row in rows for column in _COLUMNS[zone] if row[column]])
 
 
 def _packed(numbers: list[int]) -> bytes:

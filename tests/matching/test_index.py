@@ -11,7 +11,7 @@ from alerts.matching.compiled import CompiledIndex
 from alerts.matching.compiler import compiled
 from alerts.matching.features import features
 from alerts.matching.index import TopicIndex
-from alerts.query import Node, matches
+from alerts.query import Document, Node, Term, matches
 from tests.matching.strategies import any_trees
 from tests.query.grammar import documents
 
@@ -47,3 +47,11 @@ def test_it_still_does_after_any_additions_and_removals(sample, topics, changes,
         for document in read:
             assert index.matching(document) == {topic for topic in alive if matches(alive[topic], document)}
     assert index.topics == alive.keys()
+
+
+def test_ids_may_be_larger_than_32_bits():
+    index = index_of({1: Term("fog"), 1 << 40: Term("fog")}, {})
+    assert index.matching(Document.from_zones(text="Fog")) == {1, 1 << 40}
+    index.add(1 << 40, Term("horn"))
+    index.drop([1])
+    assert index.matching(Document.from_zones(text="Fog")) == set()

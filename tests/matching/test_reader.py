@@ -18,7 +18,7 @@ def sure(index: CompiledIndex, document: Document) -> list[int]:
     """The topics of which the index is sure; it must not be unsure of any."""
     found, unsure = index.found(document)
     assert not len(unsure)
-    return sorted(index.topics[found].tolist())
+    return sorted(set(index.topics[found].tolist()))
 
 
 @pytest.mark.parametrize(
