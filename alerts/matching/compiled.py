@@ -36,12 +36,18 @@ class CompiledIndex:
         place = bisect_left(self._ids, topic_id)
         return place < len(self._ids) and self._ids[place] == topic_id
 
-    def found(self, document: Document) -> tuple[np.ndarray, np.ndarray]:
-        """The places of those that match, some of them more than once, and of those of which the evaluator must say."""
-        return self.meeting(self.features(document))
+    def found(self, document: Document) -> tuple[Document, np.ndarray, np.ndarray]:
+        """The document as it was read; the places of the topics that match, some of them more than once; and the
+        places of those of which the evaluator must say.
+        """
+        read = self._reader.read(document)
+        return read, *self.meeting(self._of_read(read))
 
     def features(self, document: Document) -> np.ndarray:
         """The numbers of the features that the document has and some topic asks for, each once."""
+        return self._of_read(self._reader.read(document))
+
+    def _of_read(self, document: Document) -> np.ndarray:
         return _once(self._reader.features(document), self._feature_at)
 
     def meeting(self, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

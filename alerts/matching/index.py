@@ -42,18 +42,16 @@ class TopicIndex:
 
     def matching(self, document: Document) -> set[int]:
         """Exactly the topics whose query finds the document."""
-        found = self._of_compiled(document) if self._compiled else set()
-        found -= found & self._gone
-        found |= self._overlay.matching(document)
-        return found
-
-    def _of_compiled(self, document: Document) -> set[int]:
+        if not self._compiled:
+            return self._overlay.matching(document)
+        read, sure, unsure = self._compiled.found(document)
         topics = self._compiled.topics
-        sure, unsure = self._compiled.found(document)
         found = set(topics.take(sure).tolist())
         for place, topic in zip(unsure.tolist(), topics.take(unsure).tolist(), strict=True):
-            if topic not in found and matches(self._compiled.tree(place), document):
+            if topic not in found and matches(self._compiled.tree(place), read):
                 found.add(topic)
+        found -= found & self._gone
+        found |= self._overlay.matching(read)
         return found
 
     def _bury(self, topic_id: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from alerts.matching.names import Arrays, Names
 from alerts.matching.phrases import Phrases
+from alerts.matching.read import Lexicon, ReadZone, as_read
 from alerts.matching.scoped import AS_WRITTEN, CAPITALS, LONGEST_RUN, SCOPES, named, scopes_of
 from alerts.matching.vocabulary import ALWAYS
 from alerts.query import About, Document, analysis
@@ -45,33 +46,36 @@ class Reader:
         self._forget()
 
     def _forget(self) -> None:
-        self._runs = _Runs(self._numbered)
+        self._runs, self._lexicon = _Runs(self._numbered), Lexicon()
         self._numbers: dict[tuple[str, str], int] = {}
         self._about: dict[tuple, bytes] = {}
         self._features = {zone: [b""] for zone in ZONES}
         self._in_phrases = np.zeros(1 << 14, np.int64)
 
-    def features(self, document: Document) -> np.ndarray:
-        """The numbers of the features it has, some of them more than once."""
+    def read(self, document: Document) -> Document:
+        """The same document, of which no word need be looked up again: neither here nor by the evaluator."""
         if max(map(len, (self._runs, self._numbers, self._about))) > MOST_REMEMBERED:
             self._forget()
-        zones = [(zone.name, self._words(zone)) for zone in document.zones]
-        found = [_EVERYWHERE, self._of_about(document.about), self._of_phrases(zones)]
-        for name, words in zones:
-            found.extend(map(self._features[name].__getitem__, set(memoryview(words).cast("i"))))
+        return as_read(document, list(map(self._words, document.zones)), self._lexicon)
+
+    def features(self, document: Document) -> np.ndarray:
+        """The numbers of the features of a document that was just read, some of them more than once."""
+        found = [_EVERYWHERE, self._of_about(document.about), self._of_phrases(document.zones)]
+        for zone in document.zones:
+            found.extend(map(self._features[zone.name].__getitem__, set(memoryview(zone.packed).cast("i"))))
         return np.frombuffer(b"".join(found), np.int32)
 
     def _words(self, zone: Zone) -> bytes:
-        """A number for each word, and 0 for each border of a paragraph."""
+        """A number for each word, and 0 for each line break."""
         plain = analysis.in_ascii(zone.text)
         if plain is None:
-            return _packed(list(self._one_by_one(zone)))
+            return _packed(list(self._one_by_one(zone.text)))
         signs = plain.encode().translate(_SIGNS).replace(b"&", b" & ").replace(b"\n", b" | ")
         return b"".join(map(self._runs.__getitem__, signs.split()))
 
-    def _one_by_one(self, zone: Zone) -> Iterator[int]:
-        for paragraph in zone.paragraphs:
-            for pair in zip(paragraph.words, paragraph.cased, strict=True):
+    def _one_by_one(self, text: str) -> Iterator[int]:
+        for line in text.split("\n"):
+            for pair in zip(analysis.words(line), analysis.cased_words(line), strict=True):
                 yield self._number(*pair)
             yield 0
 
@@ -92,12 +96,15 @@ class Reader:
 
     def _learn(self, number: int, word: str, cased: str) -> None:
         """Remember what of this word is asked for, in each zone, and which word of phrases it is."""
+        self._lexicon.words.append(word)
+        self._lexicon.cased.append(cased)
         if number == len(self._in_phrases):
             self._in_phrases = np.concatenate([self._in_phrases, np.zeros_like(self._in_phrases)])
         written = self._names.find(AS_WRITTEN + word)
         self._in_phrases[number] = written
         names = [written, self._names.find(analysis.stem(word)), self._names.find(CAPITALS + cased)]
-        names += [self._prefixes.get(word[:length], 0) for length in self._lengths]
+        lengths = self._lengths[: bisect_right(self._lengths, len(word))]
+        names += [self._prefixes.get(word[:length], 0) for length in lengths]
         self._remember(list(filter(None, names)))
 
     def _remember(self, names: list[int]) -> None:
@@ -121,9 +128,9 @@ class Reader:
         asked = {self._names.find(feature) for feature in _of_names(About(**{name: value}))} - {0}
         return _packed([self._scoped.row(number)[0] for number in asked])
 
-    def _of_phrases(self, zones: list[tuple[str, bytes]]) -> bytes:
+    def _of_phrases(self, zones: tuple[ReadZone, ...]) -> bytes:
         """Of the phrases that stand in the zones, what is asked for anywhere and in that zone."""
-        words = np.frombuffer(_BORDER.join([words for _, words in zones]) + _BORDER, np.int32)
+        words = np.frombuffer(_BORDER.join([zone.packed for zone in zones]) + _BORDER, np.int32)
         starts, nodes = self._phrases.found(self._in_phrases.take(words))
         anywhere = self._phrase_anywhere.take(nodes).tobytes()
         zoned = self._phrase_zoned.take(nodes).nonzero()[0]
@@ -131,9 +138,9 @@ class Reader:
             return anywhere
         return anywhere + self._in_zones(zones, starts.take(zoned).tolist(), nodes.take(zoned).tolist())
 
-    def _in_zones(self, zones: list[tuple[str, bytes]], starts: list[int], nodes: list[int]) -> bytes:
-        ends = list(accumulate(len(words) // len(_BORDER) + 1 for _, words in zones))
-        names = [zones[bisect_right(ends, start)][0] for start in starts]
+    def _in_zones(self, zones: tuple[ReadZone, ...], starts: list[int], nodes: list[int]) -> bytes:
+        ends = list(accumulate(len(zone.packed) // len(_BORDER) + 1 for zone in zones))
+        names = [zones[bisect_right(ends, start)].name for start in starts]
         rows = map(self._phrase_scoped.row, nodes)
         return b"".join(_in_zone(name, [row]) for name, row in zip(names, rows, strict=True))
 

@@ -1,12 +1,15 @@
 """Reading a document for a compiled index: what is asked for is found in it, wherever and however it stands."""
 
 import pytest
+from hypothesis import given
 
 from alerts.matching import reader
 from alerts.matching.commonness import Commonness
 from alerts.matching.compiled import CompiledIndex
 from alerts.matching.compiler import compiled
 from alerts.query import About, Document, parse
+from alerts.query.document import ZONES, Paragraph
+from tests.query.grammar import documents
 
 
 def index_of(*queries: str) -> CompiledIndex:
@@ -16,9 +19,12 @@ def index_of(*queries: str) -> CompiledIndex:
 
 def sure(index: CompiledIndex, document: Document) -> list[int]:
     """The topics of which the index is sure; it must not be unsure of any."""
-    found, unsure = index.found(document)
+    _, found, unsure = index.found(document)
     assert not len(unsure)
     return sorted(set(index.topics[found].tolist()))
+
+
+NOTHING = index_of()
 
 
 @pytest.mark.parametrize(
@@ -38,6 +44,18 @@ def test_words_are_found_whatever_signs_are_around_them(typed, text):
     index = index_of(typed, "elsewhere")
     assert sure(index, Document.from_zones(heading=text)) == [1]
     assert sure(index, Document.from_zones(heading="Other", answer=f"And so. {text}")) == [1]
+
+
+@given(documents)
+def test_a_document_is_for_the_evaluator_what_it_was_before_it_was_read(document):
+    read, *_ = NOTHING.found(document)
+    for before, after in ((document, read), *((document.only(zone), read.only(zone)) for zone in ZONES)):
+        assert (after.words, after.stems, after.about) == (before.words, before.stems, before.about)
+        assert list(map(known, after.paragraphs)) == list(map(known, before.paragraphs))
+
+
+def known(paragraph: Paragraph) -> tuple:
+    return paragraph.text, paragraph.start, paragraph.words, paragraph.stems, paragraph.cased, paragraph.spans
 
 
 def test_a_phrase_crosses_neither_a_paragraph_nor_a_zone():
