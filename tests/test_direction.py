@@ -14,7 +14,7 @@ MAY_IMPORT = {
     **{room: {room, "alerts.failpoints", "alerts.models", "alerts.query", "accounts"} for room in MIDDLE},
     **{door: DOORS | MIDDLE | {"alerts.models", "alerts.query", "accounts"} for door in DOORS},
     "alerts.migrations": {"alerts.migrations"},
-    "alerts.apps": set(),
+    "alerts.apps": {"alerts.web"},
     "accounts": {"accounts"},
     "rehearsal": {"rehearsal"},
     "config": {"config", "alerts", "accounts"},

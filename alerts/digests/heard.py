@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 
 from anymail.signals import AnymailTrackingEvent
 
@@ -16,11 +17,12 @@ MOST_SAID = 2000
 
 def store(event: AnymailTrackingEvent, esp: str, now: datetime.datetime) -> bool:
     """Store what a provider told us; whether that is new. The same post a second time changes nothing."""
-    payload = _plain(event.esp_event)
-    said = (event.mta_response or event.description or "")[:MOST_SAID]
+    own = _plain(event.esp_event)
+    payload = own if isinstance(own, dict) else {}
+    said = _kept(event.mta_response or event.description or "")[:MOST_SAID]
     kind, reason = event.event_type or "unknown", event.reject_reason or ""
-    name = str(event.message_id or "")
-    identity = event.event_id or (event.timestamp.isoformat() if event.timestamp else json.dumps(payload))
+    name = _kept(str(event.message_id or ""))
+    identity = event.event_id or (event.timestamp.isoformat() if event.timestamp else json.dumps(own))
     _, new = DeliveryEvent.objects.get_or_create(
         dedup_key=_key(esp, name, event.recipient or "", kind, str(identity)),
         defaults={
@@ -32,7 +34,7 @@ def store(event: AnymailTrackingEvent, esp: str, now: datetime.datetime) -> bool
             "bounce": bounce.of_event(esp, kind, reason, said, payload),
             "happened_at": event.timestamp or now,
             "received_at": now,
-            "payload": {"said": said, "event": payload},
+            "payload": {"said": said, "event": own},
         },
     )
     return new
@@ -58,12 +60,18 @@ def _key(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def _plain(esp_event: object) -> dict[str, object]:
-    """The provider's own words as JSON without the NUL that PostgreSQL does not keep; a posted form as a mapping."""
-    words = esp_event.dict() if hasattr(esp_event, "dict") else esp_event
-    text = json.dumps(words, default=str).replace("\\u0000", "")
-    plain = json.loads(text)
-    return plain if isinstance(plain, dict) else {"value": plain}
+def _plain(value: object) -> object:
+    """The provider's own words as JSON that PostgreSQL keeps; a posted form as a mapping."""
+    if isinstance(value, Mapping):
+        return {_kept(str(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, bool | int | float | None) else _kept(str(value))
+
+
+def _kept(text: str) -> str:
+    """`text` without NUL and halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _named(metadata: object) -> Message | None:

@@ -107,8 +107,11 @@ def slug(provider: str) -> str:
 
 def lacking(provider: str) -> list[str]:
     """The settings without which anybody could post delivery events in the name of `provider`."""
-    needed = ["WEBHOOK_SECRET", PROVIDERS[provider].signing_key]
-    return [key for key in needed if key and not settings.ANYMAIL.get(key)]
+    secrets = settings.ANYMAIL.get("WEBHOOK_SECRET") or [""]
+    secrets = [secrets] if isinstance(secrets, str) else secrets
+    lacks = [] if all(":" in secret.strip(":") for secret in secrets) else ["WEBHOOK_SECRET"]
+    key = PROVIDERS[provider].signing_key
+    return [*lacks, key] if key and not settings.ANYMAIL.get(key) else lacks
 
 
 def listened_to() -> dict[str, str]:

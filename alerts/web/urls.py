@@ -16,6 +16,7 @@ from alerts.web import (
     search,
     subscribe,
     unsubscribe,
+    webhooks,
 )
 
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("how-it-works", pages.how_it_works, name="how-it-works"),
     path("help", pages.help_page, name="help"),
     path("healthz", pages.healthz, name="healthz"),
+    path("anymail/<str:name>/tracking/", webhooks.delivery_events, name="delivery-events"),
     path("robots.txt", pages.robots, name="robots"),
     path("outbox/", outbox.outbox, name="outbox"),
     re_path(r"^outbox/(?P<name>[^/]+)/(?P<part>html|text|headers)$", outbox.outbox_mail, name="outbox-mail"),

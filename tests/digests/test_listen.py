@@ -125,3 +125,63 @@ def test_the_order_of_events_makes_no_difference(order):
     assert state(message) == State.SENT
     assert suppressed(message.to_address)
     assert Change.objects.count() == 1
+
+
+def test_a_refusal_heard_before_the_worker_has_settled_waits_for_it():
+    message = waiting_digest("reader@example.org")
+    worker = claim(MORNING)
+    fix_bytes(worker, MORNING)
+    Handoff(worker, MORNING)()
+    reported(message, "rejected", reject_reason="timed_out")
+    assert listen(MORNING) == 0
+    lapse(message)
+    sweep(MORNING)
+    assert listen(MORNING) == 1
+    assert state(message) == State.PENDING
+
+
+def test_under_a_key_that_stands_for_the_refusal_it_does_not_go_again(settings):
+    message = uncertain_message()
+    Message.objects.update(key_until=MORNING + timedelta(days=400))
+    reported(message, "rejected", reject_reason="timed_out")
+    listen(MORNING)
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (State.FAILED, "refused: timed_out")
+
+
+def test_a_sent_mail_stays_sent_whatever_is_heard_of_it_later():
+    message = uncertain_message()
+    reported(message, "delivered")
+    listen(MORNING)
+    for kind in ("rejected", "failed", "bounced"):
+        reported(message, kind, reject_reason="bounced")
+        listen(MORNING)
+    assert state(message) == State.SENT
+    assert suppressed(message.to_address)
+
+
+def test_what_strangers_mails_made_hold_up_nobody():
+    message = uncertain_message()
+    for number in range(5):
+        reported(None, "delivered", number, provider_id=f"stranger {number}")
+    reported(message, "delivered", 9)
+    assert listen(MORNING, limit=3) == 1
+    assert state(message) == State.SENT
+
+
+def test_who_changed_their_address_and_complains_of_an_older_mail_is_left_in_peace():
+    message = uncertain_message("before@example.org")
+    message.user.email = "after@example.org"
+    message.user.save(update_fields=["email"])
+    reported(message, "complained")
+    listen(MORNING)
+    assert Subscription.objects.get().end_reason == "complaint"
+    assert suppressed("before@example.org") and not suppressed("after@example.org")
+
+
+@pytest.mark.parametrize("kind", ["queued", "sent", "deferred", "autoresponded", "subscribed", "unknown"])
+def test_what_says_nothing_changes_nothing(kind):
+    message = uncertain_message()
+    reported(message, kind)
+    assert listen(MORNING) == 1
+    assert state(message) == State.UNCERTAIN

@@ -65,6 +65,7 @@ def addresses(client, settings, tmp_path):
         "how-it-works": "/how-it-works",
         "help": "/help",
         "healthz": "/healthz",
+        "delivery-events": "/anymail/postmark/tracking/",
         "robots": "/robots.txt",
         "outbox": "/outbox/",
         "outbox-mail": "/outbox/one.eml/html",
@@ -83,9 +84,9 @@ def test_reading_any_address_twice_by_any_safe_method_changes_no_row(client, add
     assert rows() == before
 
 
-def test_only_signed_links_are_exempt_from_the_check_of_cross_site_posts():
+def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == {"confirm", "manage", "unsubscribe", "digest"}
+    assert exempt == {"confirm", "manage", "unsubscribe", "digest", "delivery-events"}
 
 
 @pytest.mark.parametrize("address", ["/subscribe", "/check-email"])

@@ -1,0 +1,3 @@
+from tests.digests.conftest import provider
+
+__all__ = ["provider"]
