@@ -15,8 +15,8 @@ _INSERT = """
 """
 """Arrays, since reading thousands of values costs the server more than inserting them; ordered, since neighbours in
 the table's indexes, and checks of the same topic, then come together; and each topic looked up by itself, since of a
-join the server thinks that it had better read all topics. The conflict is named, so that no
-other one is passed over in silence."""
+join the server thinks that it had better read all topics. The conflict is named, so that no other one is passed over
+in silence."""
 
 
 @dataclass(frozen=True)
