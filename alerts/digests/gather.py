@@ -11,8 +11,9 @@ from django.db.models import Q
 from alerts.digests import links
 from alerts.digests.earlier import Earlier, earlier
 from alerts.digests.facts import Address, Fact, Partner, Told, Who
-from alerts.models import Event, Hit, Issue, Item, Section
+from alerts.models import Event, Hit, Item, Section
 from alerts.models.choices import House, Kind
+from alerts.models.original import own_link
 from alerts.query import Node, QueryError, canonical, parse
 
 
@@ -111,16 +112,11 @@ def _fact(event: Event, seq: int, before: dict[int, str], published: dict[int, d
         before=before.get(event.pk, ""),
         page=links.item(item),
         host="" if is_question else links.host(links.original(item)),
-        own_link="" if is_question or _is_split(item) else links.original(item),
+        own_link="" if is_question else own_link(item),
         first_on=published.get(item.pk),
         position=item.position or 0,
         about=event.about,
     )
-
-
-def _is_split(item: Item) -> bool:
-    """Whether it is one of several items of an issue, whose address is theirs together."""
-    return item.issue is not None and item.issue.rule != Issue.Rule.WHOLE
 
 
 def _who(member, house: str) -> Who | None:

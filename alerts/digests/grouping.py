@@ -1,19 +1,11 @@
 """Groups: what is shown once, several questions with one answer or one text in several newsletters. Pure."""
 
 import datetime
-import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from urllib.parse import urlsplit
 
 from alerts.digests.facts import Fact, Reply
-
-LONG_ENOUGH = 40
-"""Equal answers of so many words are one answer; shorter stock replies must also share member and heading."""
-
-_TAG = re.compile(r"<[^>]+>")
-_SIGNS = str.maketrans(dict.fromkeys("‘’‚‛′`´", "'") | dict.fromkeys("“”„‟″", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
+from alerts.models.same import LONG_ENOUGH, address, joined, normalised
 
 
 def latest(facts: Iterable[Fact]) -> list[Fact]:
@@ -26,12 +18,6 @@ def latest(facts: Iterable[Fact]) -> list[Fact]:
     return list(newest.values())
 
 
-def normalised(answer: str) -> str:
-    """An answer for comparing: without tags, with one kind of blank, quotation mark and dash."""
-    folded = unicodedata.normalize("NFKC", _TAG.sub(" ", answer)).translate(_SIGNS)
-    return " ".join(folded.split()).casefold()
-
-
 def groups(facts: Iterable[Fact]) -> list[tuple[Fact, ...]]:
     """Facts that are told together: answered together as Parliament says, with the same answer, or one text.
 
@@ -40,21 +26,8 @@ def groups(facts: Iterable[Fact]) -> list[tuple[Fact, ...]]:
     """
     facts = list(facts)
     shared = _links_of_several(facts)
-    parent = list(range(len(facts)))
-
-    def root(n: int) -> int:
-        while parent[n] != n:
-            parent[n] = n = parent[parent[n]]
-        return n
-
-    first_with: dict[Hashable, int] = {}
-    for n, fact in enumerate(facts):
-        for sign in _signs(fact, shared):
-            parent[root(n)] = root(first_with.setdefault(sign, n))
-    joined = defaultdict(list)
-    for n, fact in enumerate(facts):
-        joined[root(n)].append(fact)
-    return [tuple(group) for group in joined.values()]
+    joined_facts = joined([list(_signs(fact, shared)) for fact in facts])
+    return [tuple(facts[n] for n in group) for group in joined_facts]
 
 
 def _signs(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
@@ -81,17 +54,11 @@ def _links_of_several(facts: Iterable[Fact]) -> set[str]:
     return {link for (_, link), number in used.items() if number > 1}
 
 
-def address(url: str) -> str:
-    """A link for comparing: without scheme, `www.`, fragment and a slash at its end."""
-    parts = urlsplit(url)
-    return f"{parts.netloc.casefold().removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
-
-
 def _signs_of_an_answer(fact: Fact) -> Iterator[Hashable]:
     """Those it was answered together with, and its answer."""
     same = (fact.kind, fact.body, fact.happened_on)
-    for address in fact.partners | {fact.address}:
-        yield "together", same, address
+    for question in fact.partners | {fact.address}:
+        yield "together", same, question
     long = reply(fact.body, fact.happened_on, fact.answer)
     if long:
         yield "answer", fact.kind, long

@@ -5,13 +5,16 @@ subscription's uuid and ends that one. A link made twice for the same row and mo
 """
 
 import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 
 from accounts import tokens
 from accounts.models import User
 from alerts.models import Digest, Item, SignUp, Subscription
+from alerts.models.original import host, original
+
+__all__ = ["about", "confirm", "digest", "host", "item", "item_path", "manage", "original", "stop"]
 
 
 def confirm(sign_up: SignUp) -> str:
@@ -44,25 +47,6 @@ def item_path(told: Item) -> str:
     if told.tabled_on and told.uin:
         return f"/q/{told.tabled_on.isoformat()}/{quote(told.uin, safe='')}"
     return f"/i/{told.uuid}"
-
-
-def original(told: Item) -> str:
-    """Where a newsletter's item stands at its source, or else its issue; '' where it has no address on the web.
-
-    Without the marks that count whom a campaign brought: nobody counts our readers.
-    """
-    addresses = (told.url, told.issue.url if told.issue else "")
-    found = next((url for url in addresses if url.startswith(("https://", "http://")) and host(url)), "")
-    parts = urlsplit(found)
-    return parts._replace(query="&".join(p for p in parts.query.split("&") if not p.startswith("utm_"))).geturl()
-
-
-def host(url: str) -> str:
-    """The name of the machine a link leads to, as people say it: without `www.`; '' for what leads nowhere."""
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def about() -> str:
