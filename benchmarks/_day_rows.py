@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import User
-from alerts.matching.lexemes import stored
+from alerts.matching.kept import kept
 from alerts.models import Counter, Department, Event, Item, Member, Schedule, Source, Subscription, Topic
 from alerts.models.choices import Frequency, House
 from alerts.query import ANALYSIS_VERSION, Document, canonical, topic_key
@@ -163,6 +163,9 @@ class _Around:
 
 def _event(item: Item, document: Document, day: datetime, seq: int | None) -> Event:
     shared = ("heading", "question", "answer", "text", "house", "department", "asking_member", "answering_member")
-    told = {"seq": seq, "released_at": day, "features": stored(document)} if seq else {"held_for": Event.Held.REVIEW}
+    told = {"seq": seq, "released_at": day} if seq else {"held_for": Event.Held.REVIEW}
     values = {name: getattr(item, name) for name in shared}
-    return Event(item=item, kind=item.state, happened_on=day.date(), first_seen_at=day, **values, **told)
+    event = Event(item=item, kind=item.state, happened_on=day.date(), first_seen_at=day, **values, **told)
+    for name, value in kept(event, document).items() if seq else ():
+        setattr(event, name, value)
+    return event

@@ -2,7 +2,6 @@
 
 import gc
 import threading
-from collections import Counter
 
 import structlog
 from django.db import connection
@@ -12,6 +11,7 @@ from alerts.matching.commonness import Commonness
 from alerts.matching.compiled import CompiledIndex
 from alerts.matching.features import of_names
 from alerts.matching.index import TopicIndex
+from alerts.matching.kept import plain_counts
 from alerts.models import Event, Snapshot, Topic
 from alerts.query import Node, QueryError, parse
 from alerts.query.document import ZONES
@@ -125,7 +125,7 @@ def sampled() -> Commonness:
     """By the last thousand events that were percolated: the features of their texts as stored, and of their names."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT word, ndoc FROM ts_stat(%s)", [_FEATURES])
-        counts = Counter(dict(cursor.fetchall()))
+        counts = plain_counts(cursor.fetchall())
     events = Event.objects.filter(features__isnull=False).order_by("-id").readable()
     for event in events.defer(*ZONES)[:SAMPLE]:
         counts.update(set(of_names(event.about)))

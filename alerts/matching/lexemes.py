@@ -1,43 +1,194 @@
-"""Lexemes: the features of a text as PostgreSQL keeps them, and how it is asked for them."""
+"""Lexemes: what PostgreSQL keeps of an event, and how it is asked, so that it answers most queries by itself.
+
+Each feature of a text is kept once for each part it stands in, under the sign of that part: a stem as it stands
+(`hmatern`), a word as written (`h=maternity`), one with its capitals (`h^Maternity`), two words next to each other
+(`h"young people`). What a field asks for is kept by the number of its row (`@dept:17`), since names change, and the
+month beside it (`@month:2026-03`). So whatever can be said of one or two words, where they stand and who is about, is
+said in one query that an index answers without reading a text. Of the rest (NEAR, longer phrases, longer names in
+capitals) it says who can match, and texts have the last word.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Func, Value
 
-from alerts.matching.features import beginning, needed, of_text
-from alerts.query import And, Document, Node, Or
+from alerts.matching.named import named
+from alerts.matching.scoped import (
+    ANYWHERE,
+    AS_WRITTEN,
+    CAPITALS,
+    NEXT_TO_EACH_OTHER,
+    NOWHERE,
+    narrowed,
+    scopes_of,
+)
+from alerts.models import Event
+from alerts.query import And, Cased, Document, Field, In, Near, Node, Not, Or, Phrase, Prefix, Term
+from alerts.query.document import ZONES, Paragraph
 
 LONGEST = 100
-"""Characters of a feature that are stored and asked for; a lexeme can have 2,046 bytes."""
+"""Characters of a lexeme that are kept and asked for; a lexeme can have 2,046 bytes."""
 MOST_BYTES = 900_000
-"""Of all features of one text; a tsvector can have 1,048,575."""
+"""Of all lexemes of one event; a tsvector can have 1,048,575."""
+UNREAD = "@unread"
+"""The lexeme of an event whose text has too many others to keep: only the evaluator knows what it matches."""
+
+_SIGNS = {zone: zone[0] for zone in ZONES}
+_WITHIN = {scope: [_SIGNS[zone] for zone in ZONES if scope in scopes_of(zone)] for scope in (ANYWHERE, *ZONES)}
+_NEVER = "'!'"
+"""A lexeme that no event has."""
 
 
-def stored(document: Document) -> Func | Value:
-    """What `Event.features` becomes: the features of its text, or null where they are too many for the column.
+Names = Callable[[Field], list[str]]
 
-    Names are not stored: they change, and a search of the past looks them up.
-    """
-    lexemes = sorted({feature[:LONGEST] for feature in of_text(document)})
+
+class Bounds(NamedTuple):
+    """Two queries for the database: who surely matches, and who can; equal where it knows exactly."""
+
+    surely: str
+    perhaps: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether no text need be read."""
+        return self.surely == self.perhaps
+
+
+def stored(event: Event, document: Document) -> Func:
+    """What `Event.features` becomes; `document` is the event's."""
+    known = set(_of_row(event))
+    lexemes = known.union(_of_text(document))
     if sum(len(lexeme.encode()) for lexeme in lexemes) > MOST_BYTES:
-        return Value(None, output_field=SearchVectorField())
-    array = Value(lexemes, output_field=ArrayField(models.TextField()))
+        lexemes = known | {UNREAD}
+    array = Value(sorted(lexemes), output_field=ArrayField(models.TextField()))
     return Func(array, function="array_to_tsvector", output_field=SearchVectorField())
 
 
-def tsquery(need: Node) -> str:
-    """What is required of a text, as PostgreSQL reads it; there is no field in it."""
-    match need:
+def bounds(tree: Node) -> Bounds:
+    """What to ask for the events that `tree` finds."""
+    known = cache(named)
+    return Bounds(_asked(tree, ANYWHERE, True, known), _asked(tree, ANYWHERE, False, known))
+
+
+def perhaps(tree: Node) -> str:
+    """What to ask for the events that `tree` can find."""
+    return _asked(tree, ANYWHERE, False, cache(named))
+
+
+def months(first: date, last: date) -> str:
+    """What to ask for the events from one day to another, and some beside them."""
+    number = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return _any(quoted(f"@month:{month // 12}-{month % 12 + 1:02}") for month in number)
+
+
+def quoted(lexeme: str, ending: str = "") -> str:
+    """A lexeme as it stands in a query."""
+    escaped = lexeme[:LONGEST].replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'{ending}"
+
+
+def _of_row(event: Event) -> Iterator[str]:
+    yield f"@month:{event.happened_on:%Y-%m}"
+    yield f"@kind:{event.kind}"
+    yield f"@source:{event.item.source_id}"
+    rows = (("house", event.house), ("dept", event.department_id))
+    rows += (("asked", event.asking_member_id), ("answered", event.answering_member_id))
+    yield from (f"@{name}:{value}" for name, value in rows if value)
+
+
+def _of_text(document: Document) -> Iterator[str]:
+    for zone in document.zones:
+        sign = _SIGNS[zone.name]
+        for paragraph in zone.paragraphs:
+            yield from ((sign + feature)[:LONGEST] for feature in _of_paragraph(paragraph))
+
+
+def _of_paragraph(paragraph: Paragraph) -> Iterator[str]:
+    yield from paragraph.stems
+    yield from (AS_WRITTEN + word for word in paragraph.words)
+    yield from (CAPITALS + cased for cased, word in zip(paragraph.cased, paragraph.words, strict=True) if cased != word)
+    yield from (f"{NEXT_TO_EACH_OTHER}{one} {other}" for one, other in pairwise(paragraph.words))
+
+
+def _asked(node: Node, scope: str, sure: bool, known: Names) -> str:
+    """Who surely matches, or else who can; a NOT of the one is a NOT of the other."""
+    match node:
+        case Not(child):
+            return f"!({_asked(child, scope, not sure, known)})"
         case And(parts):
-            return "(" + " & ".join(map(tsquery, parts)) + ")"
+            return _all(_asked(part, scope, sure, known) for part in parts)
         case Or(parts):
-            return "(" + " | ".join(map(tsquery, parts)) + ")"
-        case leaf:
-            return " & ".join(map(_quoted, sorted(needed(leaf))))
+            return _any(_asked(part, scope, sure, known) for part in parts)
+        case In(zone, child):
+            return _asked(child, narrowed(scope, zone), sure, known)
+        case Field():
+            return _any(map(quoted, known(node)))
+        case _:
+            signs = [] if scope == NOWHERE or (sure and not _is_exact(node)) else _WITHIN[scope]
+            return _any(_in_part(node, sign) for sign in signs)
 
 
-def _quoted(feature: str) -> str:
-    start = beginning(feature)
-    lexeme = (start or feature)[:LONGEST].replace("\\", "\\\\").replace("'", "''")
-    return f"'{lexeme}'" if start is None else f"'{lexeme}':*"
+def _in_part(leaf: Node, sign: str) -> str:
+    """What a part of a text has in which a leaf stands."""
+    match leaf:
+        case Near(sides):
+            return _all(_in_part(side, sign) for side in sides)
+        case Or(parts):
+            return _any(_in_part(part, sign) for part in parts)
+        case _:
+            return _all(quoted(sign + feature, ending) for feature, ending in _needed(leaf))
+
+
+def _needed(leaf: Term | Phrase | Prefix | Cased) -> list[tuple[str, str]]:
+    """The features that a part must have for a leaf to stand in it, each with `:*` where it is a beginning of one."""
+    match leaf:
+        case Term():
+            return [(leaf.stem, "")]
+        case Prefix(start):
+            return [(AS_WRITTEN + start, ":*")]
+        case Cased(words):
+            capitals = [(CAPITALS + word, "") for word, plain in zip(words, leaf.folded, strict=True) if word != plain]
+            return capitals + ([] if len(words) == len(capitals) == 1 else _run(leaf.folded))
+        case Phrase(words):
+            return _run(words)
+
+
+def _run(words: tuple[str | Prefix, ...]) -> list[tuple[str, str]]:
+    """Each word with the next one; a beginning of a word has no next one, for it could be any."""
+    if len(words) == 1:
+        return [(AS_WRITTEN + words[0], "")]
+    pairs = [(f"{NEXT_TO_EACH_OTHER}{one} ", other) for one, other in pairwise(words) if isinstance(one, str)]
+    first = [(AS_WRITTEN, word) for word in words[:1] if isinstance(word, Prefix)]
+    alone = [(AS_WRITTEN, other) for one, other in pairwise(words) if isinstance(one, Prefix)]
+    named = first + pairs + alone
+    return [(start + word.start, ":*") if isinstance(word, Prefix) else (start + word, "") for start, word in named]
+
+
+def _is_exact(leaf: Node) -> bool:
+    """Whether a leaf stands in a part that has what it needs."""
+    match leaf:
+        case Term() | Prefix():
+            few = True
+        case Phrase(words):
+            few = len(words) < 3 and (len(words) == 1 or isinstance(words[0], str))
+        case Cased((word,)):
+            few = word != leaf.folded[0] or word == word.upper()
+        case _:
+            return False
+    return few and all(len(feature) + 1 < LONGEST for feature, _ in _needed(leaf))
+
+
+def _all(parts: Iterable[str]) -> str:
+    return f"({' & '.join(parts)})"
+
+
+def _any(parts: Iterable[str]) -> str:
+    parts = list(parts)
+    return f"({' | '.join(parts)})" if parts else _NEVER

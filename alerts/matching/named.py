@@ -1,8 +1,6 @@
-"""What a field asks for, as a condition on rows: whoever has such a name now is found by the evaluator itself."""
+"""What a field asks for, as the lexemes of rows: whoever has such a name now is found by the evaluator itself."""
 
 from collections.abc import Iterator
-
-from django.db.models import Q
 
 from alerts.models import Department, Member, Source
 from alerts.models.about import type_of
@@ -13,10 +11,10 @@ Known = Iterator[tuple[object, About]]
 """Values that a column of the events can have, each with what is known of an event by it."""
 
 
-def named(field: Field) -> Q:
-    """The condition that those events meet, and no others, of which the field holds."""
+def named(field: Field) -> list[str]:
+    """Lexemes: the field holds of the events that have one of them, and of no others."""
     column, known = _COLUMNS[field.name]
-    return Q(**{f"{column}__in": [value for value, about in known() if matches(field, Document((), about))]})
+    return [f"@{column}:{value}" for value, about in known() if matches(field, Document((), about))]
 
 
 def _types() -> Known:
@@ -56,9 +54,9 @@ _COLUMNS = {
     "type": ("kind", _types),
     "status": ("kind", _statuses),
     "house": ("house", _houses),
-    "source": ("item__source", _sources),
-    "dept": ("department", _departments),
-    "asked": ("asking_member", _askers),
-    "answered": ("answering_member", _answerers),
-    "party": ("asking_member", _parties),
+    "source": ("source", _sources),
+    "dept": ("dept", _departments),
+    "asked": ("asked", _askers),
+    "answered": ("answered", _answerers),
+    "party": ("asked", _parties),
 }

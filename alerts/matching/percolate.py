@@ -8,12 +8,11 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Func, Value
 
 from alerts.failpoints import failpoint
 from alerts.matching.hits import Found, insert
+from alerts.matching.kept import kept, refill
 from alerts.matching.known import KnownTopics, known_topics
-from alerts.matching.lexemes import stored
 from alerts.models import Counter, Event, Hit, Topic
 from alerts.models.choices import Kind
 from alerts.query import Document
@@ -46,7 +45,7 @@ class _Match:
 
     event: Event
     document: Document
-    features: Func | Value
+    kept: dict[str, object]
     topics: set[int]
 
 
@@ -69,6 +68,7 @@ def percolate_due(now: datetime, limit: int = 50_000) -> Percolated:
             break
         done += _percolate(events)
         last, limit = events[-1].id, limit - len(events)
+    refill(now)
     if done.events:
         log.info("percolated", at=now.isoformat(), events=done.events, hits=done.hits)
     return done
@@ -100,7 +100,7 @@ def _match(event: Event, known: KnownTopics) -> _Match | None:
     """Which topics match; None, and an error in the log, for a text that breaks the analysis: it stops nobody else."""
     try:
         document = event.document
-        return _Match(event, document, stored(document), known.index.matching(document))
+        return _Match(event, document, kept(event, document), known.index.matching(document))
     except Exception:
         log.exception("event cannot be matched", event_id=event.pk)
         return None
@@ -141,8 +141,8 @@ def _give_seqs(counter: Counter, waiting: list[_Match]) -> dict[int, int]:
     for match in waiting:
         counter.seq += not match.event.baseline
         seqs[match.event.id] = 0 if match.event.baseline else counter.seq
-    rows = [Event(pk=match.event.id, seq=seqs[match.event.id], features=match.features) for match in waiting]
-    Event.objects.bulk_update(rows, ["seq", "features"])
+    rows = [Event(pk=match.event.id, seq=seqs[match.event.id], **match.kept) for match in waiting]
+    Event.objects.bulk_update(rows, ["seq", *waiting[0].kept])
     counter.save(update_fields=["seq"])
     return seqs
 

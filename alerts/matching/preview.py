@@ -1,87 +1,98 @@
-"""The preview: what a query would have found lately, before anybody saves it and without an account."""
+"""The preview: what a query would have found, before anybody saves it and without an account."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+import numpy as np
 from django.utils import timezone
 
-from alerts.matching.narrow import narrowed
+from alerts.matching.collapse import Collapse, Results
+from alerts.matching.columns import EPOCH, KINDS
+from alerts.matching.past import Past, Span, past
+from alerts.matching.rhythm import Mails, Week, mails, weeks
 from alerts.models import Event
-from alerts.query import Query, highlight, matches
+from alerts.models.choices import Kind
+from alerts.query import Node, Query, highlight
 
 MONTH, DAYS = 30, 90
-MOST_CANDIDATES = 2_000
+AHEAD = 31
+"""Days to come that something can be dated."""
 NEWEST = 5
+
+_TEXTS = [KINDS.index(Kind.PUBLISHED), KINDS.index(Kind.REVISED)]
 
 Spans = Mapping[str, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Found:
-    """An event the query finds, and for each zone the spans (start, end) to mark in the event's text."""
+    """A result's newest event that the query finds, for each zone the spans (start, end) to mark in its text.
+
+    `beside` are the events of the other items that are the same result.
+    """
 
     event: Event
     spans: Spans
+    beside: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
 class Preview:
-    """How many items the query finds in the last 30 and in the last 90 days, and the newest five, newest first.
+    """What the query finds in the last 90 days, counted in results as a digest would show them, and the newest five.
 
-    `over`: it met too much, and the days before `since` were not looked at, nor all of that day. Then
-    `last_90_days` is "at least", and so is `last_30_days` if `since` lies within them.
+    `last_30_days` and `last_90_days` are results; `questions` and `texts` are the written questions and the items of
+    newsletters in those of 90 days. `over`: too many texts had to be read, and those of `since` and the days before
+    not all were. Then counts are "at least"; those of 30 days only if `since` lies within them.
     """
 
     last_30_days: int
     last_90_days: int
+    questions: int
+    texts: int
     since: date
     over: bool
     newest: tuple[Found, ...]
+    weeks: tuple[Week, ...]
+    mails: Mails
 
 
 def preview(query: Query, now: datetime) -> Preview:
     """What the query finds among the events of the last 90 days that are released, baseline or not.
 
-    An item counts once, on the day of its newest event that matches, and stands among the newest once, with that
-    event. Hidden items and held events do not count. Work is bounded: 2,000 events are looked at, at most.
+    The thirteen weeks end today and are those 90 days. A result counts once, on the day of its newest event. Hidden
+    items and held events do not count.
     """
-    candidates = list(narrowed(_lately(now), query.tree)[: MOST_CANDIDATES + 1])
-    over = len(candidates) > MOST_CANDIDATES
-    read = candidates[:MOST_CANDIDATES]
-    found = _once_an_item(event for event in read if matches(query.tree, event.document))
-    month = _days_before(now, MONTH)
+    today = timezone.localdate(now)
+    found = past(query.tree, lately(today))
+    collapse = Collapse(found.rows)
+    results = collapse.results()
+    firsts = found.rows[results.firsts]
+    known = weeks(firsts, today)
+    texts = int(np.isin(found.rows["kind"][results.places], _TEXTS).sum())
     return Preview(
-        last_30_days=sum(event.happened_on >= month for event in found),
-        last_90_days=len(found),
-        since=read[-1].happened_on if over else _days_before(now, DAYS),
-        over=over,
-        newest=_shown(query, found[:NEWEST]),
+        last_30_days=int((firsts["day"] >= (today - timedelta(days=MONTH) - EPOCH).days).sum()),
+        last_90_days=len(results),
+        questions=len(results.places) - texts,
+        texts=texts,
+        since=found.unread_since or today - timedelta(days=DAYS),
+        over=found.unread_since is not None,
+        newest=_newest(query.tree, found, results),
+        weeks=known,
+        mails=mails(collapse, known),
     )
 
 
-def _lately(now: datetime) -> QuerySet:
-    """Newest first."""
-    since = _days_before(now, DAYS)
-    lately = Event.objects.filter(happened_on__gte=since, released_at__isnull=False, item__hidden_at=None)
-    return lately.order_by("-happened_on", "-id").readable()
+def lately(today: date) -> Span:
+    """The last 90 days, and what is dated in days to come."""
+    return Span(days=(today - timedelta(days=DAYS), today + timedelta(days=AHEAD)))
 
 
-def _shown(query: Query, events: list[Event]) -> tuple[Found, ...]:
-    """The same events with everything a reader is shown."""
+def _newest(tree: Node, found: Past, results: Results) -> tuple[Found, ...]:
+    """The newest results with everything a reader is shown of them."""
+    groups = [found.rows["id"][results.of(number)].tolist() for number in range(min(NEWEST, len(results)))]
     around = ("item__source", "item__issue", "department", "asking_member", "answering_member")
-    whole = Event.objects.select_related(*around).prefetch_related("department__names")
-    found = whole.in_bulk([event.pk for event in events])
-    return tuple(Found(found[event.pk], highlight(query.tree, event.document)) for event in events)
-
-
-def _days_before(now: datetime, days: int) -> date:
-    return timezone.localdate(now) - timedelta(days=days)
-
-
-def _once_an_item(events: Iterable[Event]) -> list[Event]:
-    items: dict[int, Event] = {}
-    for event in events:
-        items.setdefault(event.item_id, event)
-    return list(items.values())
+    whole = Event.objects.select_related(*around).prefetch_related("department__names").defer("features")
+    events = whole.in_bulk([event for group in groups for event in group])
+    shown = ([events[event] for event in group] for group in groups)
+    return tuple(Found(first, highlight(tree, first.document), tuple(beside)) for first, *beside in shown)

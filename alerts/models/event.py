@@ -38,8 +38,9 @@ class Event(models.Model):
     """One development of an item, with its own frozen text, never changed once released.
 
     `seq` is given in the transaction that inserts the event's hits, under the counter's lock, so it becomes visible
-    in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. With it come the
-    `features` of its text, by which searches of the past are narrowed; none where there are too many. `version` is ''
+    in commit order. A baseline event gets `seq` 0, below every `told_through`: counted, never told. With it come its
+    `features`, by which the past is searched, and `same_key`, which equal answers and equal texts share (0 where there
+    is nothing to compare); both are made anew where a migration emptied them. `version` is ''
     for tabled, answered, withdrawn and published, the source's own date for holding and corrected (a text edited
     between two readings is no second development), a content hash for revised, and `again-N` where a retraction was
     taken back. `happened_on` is the day a reader is shown. `cut`: released on the cut text. `held_for` is why it
@@ -73,6 +74,7 @@ class Event(models.Model):
     rejected_at = models.DateTimeField(null=True, blank=True)
     seq = models.BigIntegerField(null=True, blank=True)
     features = SearchVectorField(null=True, blank=True, editable=False)
+    same_key = models.BigIntegerField(null=True, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -110,7 +112,7 @@ class Event(models.Model):
                 condition=models.Q(seq__isnull=True, released_at__isnull=False),
                 name="event_unpercolated",
             ),
-            models.Index(fields=["happened_on"], name="event_by_day"),
+            models.Index(fields=["happened_on", "kind"], name="event_by_day"),
             GinIndex(fields=["features"], name="event_by_features"),
             models.Index(fields=["id"], condition=models.Q(features__isnull=True), name="event_without_features"),
         ]

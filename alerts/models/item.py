@@ -76,6 +76,7 @@ class Item(models.Model):
             models.Index(fields=["tabled_on", "uin"], name="item_by_address"),
             models.Index(fields=["source", "detail_not_before"], condition=models.Q(detail_due=True), name="item_due"),
             models.Index(fields=["seen_in_run"], name="item_by_run"),
+            models.Index(fields=["id"], condition=models.Q(hidden_at__isnull=False), name="item_hidden"),
         ]
 
     def __str__(self) -> str:

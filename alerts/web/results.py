@@ -4,27 +4,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
-
 from alerts.digests import links, wording
-from alerts.digests.grouping import normalised
 from alerts.digests.newsletters import EXCERPT
 from alerts.digests.passage import Passage
 from alerts.digests.snippet import excerpt, snippet
 from alerts.digests.why import why, why_in_newsletter
-from alerts.matching.preview import Found, Spans
-from alerts.models import Event, Item
+from alerts.matching.preview import Found
+from alerts.models import Event, Item, Member
 from alerts.models.choices import Kind
-from alerts.query import Query, reasons
+from alerts.query import Query, highlight, reasons
 from alerts.web.items import untitled
+
+QUESTIONS = 3
+"""Questions with one answer that are shown; of the others it is said how many there are."""
 
 
 @dataclass(frozen=True)
 class Result:
     """One development, ready to show; `passages` are label and words, `answer_only` says the match is there alone.
 
-    `same_answer`: the answer stands under an earlier result already, and is not repeated. `sources` are those of a
-    newsletter's item, which is at `original` on the machine `host`; `matched` says which words were found where.
+    `questions` is how many questions share the answer, `askers` who asked, `more` how many of them are not shown.
+    `sources` are those of a newsletter's item, which is at `original` on the machine `host`; `matched` says which
+    words were found where.
     """
 
     event: Event
@@ -34,7 +35,9 @@ class Result:
     passages: tuple[tuple[str, Passage], ...]
     matched: str
     answer_only: bool = False
-    same_answer: bool = False
+    questions: int = 1
+    askers: tuple[Member, ...] = ()
+    more: int = 0
     sources: str = ""
     original: str = ""
     host: str = ""
@@ -50,11 +53,12 @@ class Part:
 
 def results(newest: Iterable[Found], query: Query) -> list[Part]:
     """What the preview found for a query, as a page shows it: Parliament first, newsletters apart."""
-    newest = list(newest)
-    prefetch_related_objects([found.event for found in newest], "item__source", "item__issue")
-    newsletters = [found for found in newest if _is_newsletter(found.event)]
-    questions = [found for found in newest if found not in newsletters]
-    parts = {"Written questions": _questions(questions, query), "Newsletters": _newsletters(newsletters, query)}
+    parts: dict[str, list[Result]] = {"Written questions": [], "Newsletters": []}
+    for found in newest:
+        if _is_newsletter(found.event):
+            parts["Newsletters"].append(_newsletter(found, query))
+        else:
+            parts["Written questions"].append(_question(found, query))
     shown = {title: tuple(part) for title, part in parts.items() if part}
     return [Part(title if len(shown) > 1 else "", part) for title, part in shown.items()]
 
@@ -63,49 +67,36 @@ def _is_newsletter(event: Event) -> bool:
     return event.kind in (Kind.PUBLISHED, Kind.REVISED)
 
 
-def _questions(found: Iterable[Found], query: Query) -> list[Result]:
-    """No answer is shown twice."""
-    seen: set[tuple[int | None, str]] = set()
-    shown = []
-    for one in found:
-        answer = (one.event.department_id, normalised(one.event.answer))
-        shown.append(_question(one, query, same_answer=bool(answer[1]) and answer in seen))
-        seen.add(answer)
-    return shown
-
-
-def _question(found: Found, query: Query, same_answer: bool) -> Result:
-    event, marks = found.event, found.spans
+def _question(found: Found, query: Query) -> Result:
+    event, marks, beside = found.event, found.spans, found.beside[: QUESTIONS - 1]
     return Result(
         event=event,
         item=event.item,
         url=_page(event, query),
         heading=Passage.of(event.heading, marks["heading"]) if event.heading else Passage.of(untitled(event)),
-        passages=tuple(_passages(event, marks, same_answer)),
+        passages=tuple(_passages(found, query, beside)),
         matched=why(list(reasons(query.tree, event.document)), many=False),
         answer_only=bool(marks["answer"]) and not marks["heading"] and not marks["question"],
-        same_answer=same_answer,
+        questions=1 + len(found.beside),
+        askers=tuple(dict.fromkeys(one.asking_member for one in (event, *found.beside) if one.asking_member)),
+        more=len(found.beside) - len(beside),
     )
 
 
-def _passages(event: Event, marks: Spans, same_answer: bool) -> Iterator[tuple[str, Passage]]:
-    """The question always, the answer where it matched."""
-    if event.question:
-        yield "Asked", snippet(Passage.of(event.question, marks["question"]).without_opening())
-    if marks["answer"] and not same_answer:
+def _passages(found: Found, query: Query, beside: Iterable[Event]) -> Iterator[tuple[str, Passage]]:
+    """The questions always, the answer where it matched."""
+    event, marks = found.event, found.spans
+    asked = [(event, marks), *((one, highlight(query.tree, one.document)) for one in beside)]
+    for one, spans in asked:
+        if one.question:
+            yield "Asked", snippet(Passage.of(one.question, spans["question"]).without_opening())
+    if marks["answer"]:
         yield "Answer", snippet(Passage.of(event.answer, marks["answer"]))
 
 
-def _newsletters(found: Iterable[Found], query: Query) -> list[Result]:
+def _newsletter(found: Found, query: Query) -> Result:
     """A text that several newsletters have is shown once."""
-    same: dict[tuple[str, str], list[Found]] = {}
-    for one in found:
-        same.setdefault((normalised(one.event.heading), normalised(one.event.text)), []).append(one)
-    return [_newsletter(group, query) for group in same.values()]
-
-
-def _newsletter(group: list[Found], query: Query) -> Result:
-    event, marks = group[0].event, group[0].spans
+    event, marks = found.event, found.spans
     return Result(
         event=event,
         item=event.item,
@@ -113,7 +104,7 @@ def _newsletter(group: list[Found], query: Query) -> Result:
         heading=Passage.of(event.heading, marks["heading"]) if event.heading else Passage.of(wording.UNTITLED),
         passages=(("", excerpt(Passage.of(event.text, marks["text"]), EXCERPT)),),
         matched=why_in_newsletter(list(reasons(query.tree, event.document))),
-        sources=wording.listed(list(dict.fromkeys(one.event.item.source.name for one in group))),
+        sources=wording.listed(list(dict.fromkeys(one.item.source.name for one in (event, *found.beside)))),
         original=links.original(event.item),
         host=links.host(links.original(event.item)),
     )

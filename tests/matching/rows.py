@@ -2,7 +2,7 @@
 
 from alerts.matching.preview import Preview, preview
 from alerts.models import Department, DepartmentName, Event, Source
-from alerts.query import Document, Node, Query, matches
+from alerts.query import Document, Node, Query
 from tests.factories import NOW, make_department, make_event, make_item, make_member, make_source
 
 ZONES = ("heading", "question", "answer", "text")
@@ -34,11 +34,6 @@ def department(names: tuple[str, ...]) -> Department | None:
     for name in names[1:]:
         DepartmentName.objects.get_or_create(department=first, folded=name.casefold(), defaults={"name": name})
     return first
-
-
-def found(tree: Node) -> set[Event]:
-    """By the evaluator, one by one."""
-    return {event for event in Event.objects.all() if matches(tree, event.document)}
 
 
 def look(tree: Node) -> Preview:

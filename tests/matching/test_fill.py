@@ -164,6 +164,6 @@ def test_what_is_around_the_events_is_read_once_for_all(events, django_assert_nu
         make_event(department=make_department(f"Ministry {number % 9}"), **names)
     percolate_due(NOW)
     make_topic("foghorns -dept:lighthouses")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         fill(NOW)
     assert Hit.objects.count() == events

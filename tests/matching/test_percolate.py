@@ -185,7 +185,7 @@ def test_what_is_around_the_events_is_read_once_for_all(events, django_assert_nu
     for number in range(events):
         names = {"asking_member": make_member(f"Ada {number}"), "answering_member": make_member(f"Bo {number}")}
         make_event(department=make_department(f"Ministry {number % 9}"), **names)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         percolate_due(NOW)
 
 

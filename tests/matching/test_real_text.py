@@ -12,7 +12,9 @@ from alerts.matching.commonness import Commonness
 from alerts.matching.compiled import CompiledIndex
 from alerts.matching.compiler import compiled
 from alerts.matching.index import TopicIndex
+from alerts.matching.past import past
 from alerts.matching.percolate import percolate
+from alerts.matching.preview import lately
 from alerts.models import Event
 from alerts.models.about import type_of
 from alerts.query import About, And, Cased, Document, Field, In, Near, Node, Not, Or, Phrase, Prefix, Term, matches
@@ -20,7 +22,8 @@ from alerts.sources.html_text import plain
 from alerts.sources.people import SHORT_NAMES
 from alerts.sources.question_json import read_page
 from alerts.sources.question_values import Question
-from tests.matching.rows import happen, look
+from tests.factories import NOW
+from tests.matching.rows import happen
 from tests.shared_data import shared
 
 pytestmark = pytest.mark.shared_data
@@ -118,15 +121,16 @@ def test_the_index_finds_in_real_questions_what_the_evaluator_finds(story, dropp
 
 
 @pytest.mark.django_db
-def test_the_preview_finds_in_real_questions_what_the_evaluator_finds():
+def test_the_past_is_what_the_evaluator_finds_in_real_questions():
     for document in real():
         happen(document, document.about.status)
     percolate(list(Event.objects.order_by("id"))[3:])
-    rows = [event.document for event in Event.objects.readable()]
+    rows = {event.pk: event.document for event in Event.objects.readable()}
 
     @given(stories())
     def agree(story):
         for tree in list(story[1].values())[:2]:
-            assert look(tree).last_90_days == sum(matches(tree, document) for document in rows)
+            found = past(tree, lately(NOW.date())).rows["id"]
+            assert set(found.tolist()) == {event for event, document in rows.items() if matches(tree, document)}
 
     agree()

@@ -34,8 +34,8 @@ def tuesday():
 
 def found_in_a_month(number: int, words: str = "neonatal") -> None:
     """So many questions that were answered this month."""
-    for _ in range(number):
-        make_event(heading=words, question=f"About {words}?", answer="Yes.", happened_on=NOW.date())
+    for answer in range(number):
+        make_event(heading=words, question=f"About {words}?", answer=f"Yes, {answer}.", happened_on=NOW.date())
     percolate_due(NOW)
 
 

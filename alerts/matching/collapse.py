@@ -1,0 +1,176 @@
+"""Collapsing: which of the events found are one result, by the rule that digests follow.
+
+An item is shown once, as its latest event that was found. Questions answered together as Parliament says, or with the
+same answer, are one result; so are newsletters' items with the same link, or the same title and text.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from django.db import connection
+from django.db.models import prefetch_related_objects
+
+from alerts.matching.columns import KINDS
+from alerts.models import Item
+from alerts.models.choices import Kind
+from alerts.models.original import own_link
+from alerts.models.same import address, joined
+
+_NEWSLETTERS = [KINDS.index(Kind.PUBLISHED), KINDS.index(Kind.REVISED)]
+_GROUPED = "SELECT id, uin, tabled_on, grouped_with FROM alerts_item WHERE id = ANY(%s) AND grouped_with <> '[]'"
+_ALONE = "SELECT id, uin, tabled_on FROM alerts_item WHERE id = ANY(%s) AND uin = ANY(%s)"
+_HEADINGS = (
+    "SELECT event.id, COALESCE(NULLIF(event.heading, ''), item.heading)"
+    " FROM alerts_event event JOIN alerts_item item ON item.id = item_id WHERE event.id = ANY(%s)"
+)
+
+Address = tuple[str, date | None]
+
+
+@dataclass(frozen=True)
+class Results:
+    """Places of rows, one for each item, in their order, and for each of them the number of its result, from 0."""
+
+    places: np.ndarray
+    numbers: np.ndarray
+
+    def __len__(self) -> int:
+        return int(self.numbers.max()) + 1 if len(self.numbers) else 0
+
+    @property
+    def firsts(self) -> np.ndarray:
+        """For each result the place of its first row."""
+        return self.places[np.unique(self.numbers, return_index=True)[1]]
+
+    def of(self, number: int) -> list[int]:
+        """The places of the rows of one result."""
+        return self.places[self.numbers == number].tolist()
+
+
+class Collapse:
+    """The rows found, newest first, ready to be collapsed: all of them, or any part of them."""
+
+    def __init__(self, rows: np.ndarray):
+        self.rows = rows
+        self._by_item = np.lexsort((rows["id"], rows["day"], rows["seq"], rows["item"]))
+        self._is_text = np.isin(rows["kind"], _NEWSLETTERS)
+        self._sign = _signs(rows, self._is_text)
+        self._together = _together(rows, ~self._is_text & (rows["same"] != 0))
+        self._links = _links(rows, self._is_text)
+        self._tied = np.zeros(len(rows), bool)
+        self._tied[[*self._together, *self._links]] = True
+
+    def results(self, part: np.ndarray | None = None) -> Results:
+        """The results of all rows, or of those where `part` is true as if nothing else had been found."""
+        places = self._latest(part)
+        sign = self._merged(places)[self._sign[places]]
+        _, first, numbers = np.unique(sign, return_index=True, return_inverse=True)
+        return Results(places, np.argsort(np.argsort(first))[numbers])
+
+    def _latest(self, part: np.ndarray | None) -> np.ndarray:
+        order = self._by_item if part is None else self._by_item[part[self._by_item]]
+        items = self.rows["item"][order]
+        is_last = np.append(items[1:] != items[:-1], True)[: len(items)]
+        return np.sort(order[is_last])
+
+    def _merged(self, places: np.ndarray) -> np.ndarray:
+        """For each sign the one that stands for it, and for all that these places join with it."""
+        stands_for = np.arange(len(self.rows) + 1)
+        tied = places[self._tied[places]].tolist()
+        used = Counter(self._links[place] for place in tied if place in self._links)
+        shared = {link for (_, link), number in used.items() if number > 1}
+        signs = [[("own", self._sign[place]), *self._ties(place, shared)] for place in tied]
+        for group in joined(signs):
+            stands_for[[self._sign[tied[number]] for number in group]] = self._sign[tied[group[0]]]
+        return stands_for
+
+    def _ties(self, place: int, shared: set[str]) -> Iterator[Hashable]:
+        """A link under which one source has several items says nothing of which text stands there."""
+        yield from self._together.get(place, ())
+        _, link = self._links.get(place, (0, ""))
+        if link and link not in shared:
+            yield "link", link
+
+
+def _signs(rows: np.ndarray, is_text: np.ndarray) -> np.ndarray:
+    """A number below that of the rows for each; those that have the same answer, or the same text, share theirs."""
+    if not len(rows):
+        return rows["id"]
+    same = rows["same"]
+    context = [np.where(is_text, -1, rows["kind"]), same]
+    context += [np.where(is_text, 0, rows[name]) for name in ("department", "day")]
+    context += [np.where(same < 0, rows["asker"], 0)]
+    alone = np.where(same == 0, np.arange(1, len(rows) + 1), 0)
+    first, short = _numbered(*context, alone), same < 0
+    repeated = short & (np.bincount(first)[first] > 1)
+    return _numbered(first, _headings(rows, repeated))
+
+
+def _numbered(*columns: np.ndarray) -> np.ndarray:
+    """One number for each different combination of values."""
+    order = np.lexsort(columns)
+    changes = np.zeros(len(order), bool)
+    for column in columns:
+        ordered = column[order]
+        changes[1:] |= ordered[1:] != ordered[:-1]
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.cumsum(changes)
+    return numbers
+
+
+def _headings(rows: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """A number for each different heading, where it matters."""
+    numbers = np.zeros(len(rows), np.int64)
+    if where.any():
+        headings = dict(_fetched(_HEADINGS, rows["id"][where].tolist()))
+        known = {heading: number for number, heading in enumerate(set(headings.values()), start=1)}
+        numbers[where] = [known[headings[event]] for event in rows["id"][where].tolist()]
+    return numbers
+
+
+def _together(rows: np.ndarray, has_answer: np.ndarray) -> dict[int, list[Hashable]]:
+    """For each place: what it shares with those that Parliament says were answered together with it."""
+    answers = _numbered(rows["kind"], rows["department"], rows["day"])
+    several = np.bincount(answers[has_answer], minlength=len(rows) + 1)[answers] > 1
+    places = np.flatnonzero(has_answer & several)
+    items = np.unique(rows["item"][places]).tolist()
+    found = _fetched(_GROUPED, items)
+    grouped = {item: (_address(*own), set(map(_partner, json.loads(others)))) for item, *own, others in found}
+    own = {address for address, _ in grouped.values()}
+    elsewhere = set().union(*(others for _, others in grouped.values())) - own
+    if elsewhere:
+        alone = _fetched(_ALONE, items, sorted({uin for uin, _ in elsewhere}))
+        grouped = {item: (_address(*address), set()) for item, *address in alone} | grouped
+    return {
+        place: [("together", int(answers[place]), address) for address in {own} | others]
+        for place, item in zip(places.tolist(), rows["item"][places].tolist(), strict=True)
+        if item in grouped
+        for own, others in [grouped[item]]
+    }
+
+
+def _address(uin: str, tabled_on: date | None) -> Address:
+    return uin, tabled_on
+
+
+def _partner(partner: dict) -> Address:
+    return partner["uin"], date.fromisoformat(partner["tabled"][:10]) if partner.get("tabled") else None
+
+
+def _links(rows: np.ndarray, is_text: np.ndarray) -> dict[int, tuple[int, str]]:
+    """For each place of a newsletter's item with a link of its own: its source and that link."""
+    places = np.flatnonzero(is_text).tolist()
+    items = Item.objects.in_bulk(set(rows["item"][places].tolist())) if places else {}
+    prefetch_related_objects(list(items.values()), "issue")
+    links = {item.pk: (item.source_id, address(link)) for item in items.values() if (link := own_link(item))}
+    return {place: links[item] for place in places if (item := int(rows["item"][place])) in links}
+
+
+def _fetched(query: str, *parameters: list) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
