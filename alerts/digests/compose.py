@@ -50,7 +50,7 @@ def compose_due(now: datetime.datetime, limit: int = 5000) -> Composed:
     for start in range(0, len(ids), BATCH):
         with_news, moved = _move_the_quiet(ids[start : start + BATCH], now)
         quiet += moved
-        digests += sum(_compose_one(schedule_id, now) for schedule_id in with_news)
+        digests += sum(compose_one(schedule_id, now) for schedule_id in with_news)
     return Composed(digests, quiet)
 
 
@@ -98,8 +98,8 @@ def _move_schedules(turns: Iterable[Turn]) -> None:
         Schedule.objects.filter(pk__in=ids).update(next_due_at=next_due_at)
 
 
-def _compose_one(schedule_id: int, now: datetime.datetime) -> int:
-    """The number of digests made for one schedule; trouble with one person never stops the others."""
+def compose_one(schedule_id: int, now: datetime.datetime) -> int:
+    """The number of digests made for one schedule that is due; trouble with one person never stops the others."""
     try:
         with transaction.atomic():
             made = sum(_serve(turn, now) for turn in take([schedule_id], now))

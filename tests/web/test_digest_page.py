@@ -2,6 +2,7 @@
 
 import copy
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -99,3 +100,19 @@ def test_after_a_year_it_says_that_it_is_gone(client, digest):
 
 def test_a_forged_link_is_not_found(client, digest):
     assert client.get(links.digest(digest)[:-4] + "AAAA").status_code == 404
+
+
+def test_what_is_shown_above_is_named_and_linked_within_the_page(client):
+    now = clock.now()
+    reader = make_person(ADDRESS)
+    for words in ("foghorns", "Wickby"):
+        make_subscription(reader, words, now=now)
+    make_event("answered", heading="Foghorns of Wickby", happened_on=now.date(), released_at=now, first_seen_at=now)
+    percolate_due(now)
+    compose_due(now)
+
+    shown = page(client, Digest.objects.get())
+
+    (anchor,) = re.findall(r'<li><a href="#(r\d+)">Foghorns of Wickby</a></li>', shown)
+    assert f'<li class="result" id="{anchor}">' in shown
+    assert 'id="above-2"' in shown, "where the email's link leads"
