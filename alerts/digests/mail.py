@@ -69,7 +69,7 @@ def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[s
         "From": formataddr((name, sender)),
         "To": message.to_address,
         "Reply-To": settings.CONTACT_ADDRESS,
-        "Subject": one_line(letter.subject),
+        "Subject": one_line(letter.subject).replace("=?", "= ?"),  # else it reads as an encoded word
         "Date": format_datetime(now.astimezone(datetime.UTC)),
         "Message-ID": message.message_id,
         "Auto-Submitted": "auto-generated",
