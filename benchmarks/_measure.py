@@ -84,21 +84,26 @@ def _changes(index: TopicIndex, topics: list[Node]) -> dict[str, float]:
 
 
 def _parts(index_path: str, read: list[Document]) -> dict[str, float]:
-    """What the time is spent on: reading the text, gathering and checking rows, asking the evaluator."""
-    compiled = CompiledIndex(mapped(Path(index_path)))
+    """What the time is spent on: reading the text, gathering and checking rows, ids, asking the evaluator."""
+    compiled, again = CompiledIndex(mapped(Path(index_path))), list(map(fresh, read))
     for document in read:
         compiled.features(document)
-    reading, features = _timed(lambda: [compiled.features(document) for document in read])
+    reading, features = _timed(lambda: [compiled.features(document) for document in again])
     gathering, found = _timed(lambda: [compiled.meeting(each) for each in features])
-    asking, _ = _timed(lambda: [_asked(compiled, *pair) for pair in zip(map(fresh, read), found, strict=True)])
-    ids, _ = _timed(lambda: sum(len(set(compiled.topics[sure].tolist())) for sure, _ in found))
-    shares = {"reading_ms": reading, "gathering_ms": gathering, "evaluator_ms": asking, "ids_ms": ids}
-    unsure = sum(len(unsure) for _, unsure in found)
-    return {name: time / len(read) for name, time in shares.items()} | {"asked": unsure / len(read)}
+    decided = [_decided(compiled, *pair) for pair in zip(map(fresh, read), found, strict=True)]
+    ids, asking, asked = map(sum, zip(*decided, strict=True))
+    shares = {"reading_ms": reading, "gathering_ms": gathering, "ids_ms": ids, "evaluator_ms": asking, "asked": asked}
+    return {name: share / len(read) for name, share in shares.items()}
 
 
-def _asked(compiled: CompiledIndex, document: Document, found) -> list[bool]:
-    return [matches(compiled.tree(place), document) for place in found[1].tolist()]
+def _decided(compiled: CompiledIndex, document: Document, found: tuple) -> tuple[float, float, int]:
+    """What it took to know the topics that surely match, and then to ask the evaluator of others; and of how many."""
+    (sure, unsure), topics = found, compiled.topics
+    words, *_ = compiled.found(document)
+    ids, known = _timed(lambda: set(topics.take(sure).tolist()))
+    left = [place for place in unsure.tolist() if topics[place] not in known]
+    asking, _ = _timed(lambda: [matches(compiled.tree(place), words) for place in left])
+    return ids, asking, len(left)
 
 
 if __name__ == "__main__":
