@@ -1,4 +1,4 @@
-"""Whom we must not write to, by keyed hash: the list holds no address."""
+"""Whom we must not write to, by keyed hash: the list holds no address, and its key never changes."""
 
 import datetime
 import hashlib
@@ -12,7 +12,7 @@ from accounts.models import Suppression
 
 def address_key(address: str) -> str:
     """The keyed hash of a canonical address."""
-    return hmac.new(b"hark.address." + settings.TOKEN_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(b"hark.address." + settings.ADDRESS_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
 def suppressed(address: str) -> bool:

@@ -1,7 +1,8 @@
 """Signed links: who, for what, of which version, since when; good for years, so the key is their own.
 
 A token is base64url of uuid (16 bytes), scope (1), version (2), issue time in minutes (4) and the first 128 bits of an
-HMAC-SHA256 over these. It can do what its scope says and nothing else.
+HMAC-SHA256 over these. It can do what its scope says and nothing else. One key signs; keys of before are accepted
+too, so that a new one does not break the links in mails already sent.
 """
 
 import base64
@@ -21,6 +22,7 @@ SCOPES: dict[str, tuple[int, datetime.timedelta | None]] = {
     "unsub": (2, None),
     "manage": (3, datetime.timedelta(days=30)),
     "digest": (4, datetime.timedelta(days=366)),
+    "undo": (5, datetime.timedelta(days=30)),
 }
 LAYOUT = struct.Struct(">16sBHI")
 SIGNATURE_BYTES = 16
@@ -47,16 +49,21 @@ class Token:
     issued_at: datetime.datetime
 
 
-def _sign(payload: bytes) -> bytes:
-    key = hashlib.sha256(b"hark.token." + settings.TOKEN_KEY.encode()).digest()
+def _sign(payload: bytes, secret: str) -> bytes:
+    key = hashlib.sha256(b"hark.token." + secret.encode()).digest()
     return hmac.new(key, payload, hashlib.sha256).digest()[:SIGNATURE_BYTES]
+
+
+def _is_ours(payload: bytes, signature: bytes) -> bool:
+    keys = (settings.TOKEN_KEY, *settings.TOKEN_KEYS_BEFORE)
+    return any(hmac.compare_digest(signature, _sign(payload, key)) for key in keys)
 
 
 def make(scope: str, uuid: uuids.UUID, issued: datetime.datetime, version: int = 0) -> str:
     """The token, 52 characters, for the row called `uuid`; the same arguments always give the same token."""
     minutes = int(issued.timestamp()) // 60
     payload = LAYOUT.pack(uuid.bytes, SCOPES[scope][0], version & 0xFFFF, minutes)
-    return base64.urlsafe_b64encode(payload + _sign(payload)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(payload + _sign(payload, settings.TOKEN_KEY)).decode().rstrip("=")
 
 
 def read(token: str, scope: str, now: datetime.datetime) -> Token:
@@ -66,7 +73,7 @@ def read(token: str, scope: str, now: datetime.datetime) -> Token:
     except (UnicodeEncodeError, binascii.Error) as error:
         raise BadToken("not a token") from error
     payload, signature = raw[: LAYOUT.size], raw[LAYOUT.size :]
-    if len(payload) != LAYOUT.size or not hmac.compare_digest(signature, _sign(payload)):
+    if len(payload) != LAYOUT.size or not _is_ours(payload, signature):
         raise BadToken("not a token of ours")
     ident, scope_byte, version, minutes = LAYOUT.unpack(payload)
     expected, lifetime = SCOPES[scope]

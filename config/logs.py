@@ -4,7 +4,7 @@ import re
 
 import structlog
 
-_TOKEN = re.compile(r"/(confirm|check-email|m|u|d)/[\w-]{16,}")
+_TOKEN = re.compile(r"/(confirm|check-email|m|u|d|undo)/[\w-]{16,}")
 _ADDRESS = re.compile(r"[^\s@\"'<>(=]+@[\w-]+(?:\.[\w-]+)+")
 
 

@@ -30,6 +30,9 @@ def secret(name: str) -> str:
 
 SECRET_KEY = secret("HARK_SECRET_KEY")
 TOKEN_KEY = secret("HARK_TOKEN_KEY")
+# A new key signs while those of before, the newest first, still open the links they made.
+TOKEN_KEYS_BEFORE = env.list("HARK_TOKEN_KEYS_BEFORE", default=[])
+ADDRESS_KEY = env.str("HARK_ADDRESS_KEY", "") or [TOKEN_KEY, *TOKEN_KEYS_BEFORE][-1]
 
 SITE_URL = env.str("HARK_SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_HOST = environ.urlparse(SITE_URL).hostname or "localhost"

@@ -11,10 +11,10 @@ from django.conf import settings
 
 from accounts import tokens
 from accounts.models import User
-from alerts.models import Digest, Item, SignUp, Subscription
+from alerts.models import Change, Digest, Item, SignUp, Subscription
 from alerts.models.original import host, original
 
-__all__ = ["about", "confirm", "digest", "host", "item", "item_path", "manage", "original", "stop"]
+__all__ = ["about", "confirm", "digest", "host", "item", "item_path", "manage", "original", "stop", "undo"]
 
 
 def confirm(sign_up: SignUp) -> str:
@@ -30,6 +30,11 @@ def manage(person: User, now: datetime.datetime) -> str:
 def stop(whose: User | Subscription, now: datetime.datetime) -> str:
     """The one-click address that ends all alerts of a person, or one subscription; it works for ever."""
     return f"{settings.SITE_URL}/u/{tokens.make('unsub', whose.uuid, now)}"
+
+
+def undo(change: Change, person: User, now: datetime.datetime) -> str:
+    """The page where a person takes back one change of their alerts; works for 30 days from `now`."""
+    return f"{settings.SITE_URL}/undo/{tokens.make('undo', change.uuid, now, person.token_version)}"
 
 
 def digest(told: Digest) -> str:

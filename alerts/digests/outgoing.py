@@ -25,34 +25,28 @@ SUBJECT_LENGTH = 60
 def queue_confirm(sign_up: SignUp, code: str, now: datetime.datetime) -> Message:
     """Queue the email that lets the owner of the address confirm, by its link or by `code` (six digits)."""
     context = {"confirm_url": links.confirm(sign_up), "code": f"{code[:3]} {code[3:]}"}
-    message = _new(Message.Kind.CONFIRM, sign_up.email, now, sign_up=sign_up)
+    message = new_message(Message.Kind.CONFIRM, sign_up.email, now, sign_up=sign_up)
     return _queued(message, "confirm", sign_up, context, now)
 
 
 def queue_already(had: Subscription, sign_up: SignUp, now: datetime.datetime) -> Message:
     """Queue the email that tells a person they get this alert already, and how often; nothing has changed."""
-    message = _new(Message.Kind.ALREADY, had.user.email, now, sign_up=sign_up, user=had.user)
+    message = new_message(Message.Kind.ALREADY, had.user.email, now, sign_up=sign_up, user=had.user)
     context = {"manage_url": links.manage(had.user, now), "frequency": Frequency(had.frequency).label}
     return _queued(message, "already", sign_up, context, now)
 
 
-def _new(kind: str, address: str, now: datetime.datetime, **fields) -> Message:
+def new_message(kind: str, address: str, now: datetime.datetime, **fields) -> Message:
+    """A message of this kind to this address, without its bytes; not saved."""
     ident = uuid.uuid4()
-    return Message(
-        uuid=ident,
-        kind=kind,
-        priority=AT_ONCE,
-        to_address=address,
-        message_id=f"<{ident}@{settings.MAIL_DOMAIN}>",
-        made_at=now,
-        **fields,
-    )
+    values = {"priority": AT_ONCE, "message_id": f"<{ident}@{settings.MAIL_DOMAIN}>", "made_at": now}
+    return Message(uuid=ident, kind=kind, to_address=address, **(values | fields))
 
 
 def _queued(message: Message, name: str, sign_up: SignUp, context: dict, now: datetime.datetime) -> Message:
     """The message saved with its bytes: pending, and fixed from here on."""
-    letter = _letter(name, sign_up, context)
-    message.subject, message.body = letter.subject, as_bytes(letter, message, now)
+    written = _letter(name, sign_up, context)
+    message.subject, message.body = written.subject, as_bytes(written, message, now)
     message.save()
     return message
 
@@ -60,8 +54,15 @@ def _queued(message: Message, name: str, sign_up: SignUp, context: dict, now: da
 def _letter(name: str, sign_up: SignUp, context: dict) -> Letter:
     context = context | {
         "words": one_line(sign_up.query),
-        "title": _short(one_line(sign_up.title), SUBJECT_LENGTH - len('Confirm your alert: ""')),
+        "title": shortened(one_line(sign_up.title), SUBJECT_LENGTH - len('Confirm your alert: ""')),
         "how_often": HOW_OFTEN[Frequency(sign_up.frequency)],
+    }
+    return letter(name, context)
+
+
+def letter(name: str, context: dict) -> Letter:
+    """The letter of the templates called `name`: its subject, text and HTML."""
+    context = context | {
         "site_url": settings.SITE_URL,
         "postal_address": settings.POSTAL_ADDRESS,
         "contact_address": settings.CONTACT_ADDRESS,
@@ -72,5 +73,6 @@ def _letter(name: str, sign_up: SignUp, context: dict) -> Letter:
     return Letter(subject, text, html)
 
 
-def _short(text: str, length: int) -> str:
+def shortened(text: str, length: int) -> str:
+    """`text` in at most `length` characters."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -1,21 +1,25 @@
-"""One's alerts by a signed link: how often, at what hour, stop, pause, resume."""
+"""One's alerts by a signed link: how often, at what hour, in how many emails, stop, pause, resume, holidays."""
 
 import datetime
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import addresses, tokens
 from accounts.models import User
+from alerts.digests import changed, holiday, links
+from alerts.digests.holiday import Holiday
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
 from alerts.models.choices import Frequency
 from alerts.web import frequencies, preferences, signing_up, subscriptions, volume
 from alerts.web.headers import private
+from alerts.web.holiday_form import HolidayForm
 from alerts.web.hours_form import HoursForm
 from alerts.web.network import network
 from config import clock
@@ -34,16 +38,26 @@ class Row:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def manage(request: HttpRequest, token: str) -> HttpResponse:
-    """The person's alerts; each button changes one of them, or the hours of all."""
+    """The person's alerts; each button changes one of them, or what is set for all. Its owner is mailed an undo."""
     now = clock.now()
     try:
         person = _person(token, now)
     except tokens.ExpiredToken as expired:
         return _expired(request, expired.token.uuid, now)
     if request.method == "POST":
-        problem = _act(person, request.POST, now)
+        problem = _change(person, request.POST, now)
         return _page(request, person, now, problem) if problem else HttpResponseRedirect(request.path)
     return _page(request, person, now)
+
+
+def _change(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
+    """Do what the button says and tell the owner, both or neither; what is wrong where it cannot be done."""
+    with transaction.atomic():
+        User.objects.locked(person.pk)
+        before = changed.last_line(person)
+        problem = _act(person, pressed, now)
+        changed.tell(person, before, now)
+        return problem
 
 
 def _person(token: str, now: datetime.datetime) -> User:
@@ -63,35 +77,41 @@ def _person(token: str, now: datetime.datetime) -> User:
 
 
 def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
+    today, set_up = holiday.today(person, now), Holiday.of(person)
     context = {
         "rows": list(_rows(person, now)),
         "ended": subscriptions.undoable(person, now),
         "masked": addresses.masked(person.email),
         "problem": problem,
         "form": HoursForm(before=Hours.of(person)),
+        "combined": person.combined,
+        "holiday": set_up if set_up and today < set_up.until else None,
+        "away": holiday.on(person, now),
+        "today": today,
+        "stop": links.stop(person, now),
     }
     return render(request, "alerts/manage.html", context)
 
 
 def _rows(person: User, now: datetime.datetime) -> Iterator[Row]:
-    alerts, hours = subscriptions.live(person), Hours.of(person)
+    alerts, hours, away = subscriptions.live(person), Hours.of(person), holiday.on(person, now)
     volumes = volume.of_topics([alert.topic_id for alert in alerts], now)
     schedules = {schedule.frequency: schedule for schedule in person.schedules.all()}
     for alert in alerts:
         yield Row(
             alert,
             frequencies.in_words(alert.frequency),
-            frequencies.next_email(schedules.get(alert.frequency), hours, now),
+            "" if away else frequencies.next_email(schedules.get(alert.frequency), hours, now),
             frequencies.offers(volumes.get(alert.topic_id)),
         )
 
 
 def _act(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
     """Do what the button says; what is wrong where it cannot be done, else ''. Raises Http404 for no button of ours."""
-    if pressed.get("do") == "hours":
-        return _change_hours(person, pressed, now)
-    alert = _alert(person, pressed.get("alert", ""))
     action = pressed.get("do")
+    if action in _FOR_ALL:
+        return _FOR_ALL[action](person, pressed, now)
+    alert = _alert(person, pressed.get("alert", ""))
     if action == "frequency":
         return _change_frequency(person, alert, pressed.get("frequency", ""), now)
     if action == "stop":
@@ -131,6 +151,29 @@ def _change_hours(person: User, pressed: dict[str, str], now: datetime.datetime)
         return next(iter(form.errors.values()))[0]
     preferences.change_hours(person, form.hours, "manage", now)
     return ""
+
+
+def _change_combined(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
+    if pressed.get("combined") not in ("one", "each"):
+        raise Http404
+    preferences.change_combined(person, pressed["combined"] == "one", "manage", now)
+    return ""
+
+
+def _go_away(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
+    form = HolidayForm(pressed, today=holiday.today(person, now))
+    if not form.is_valid():
+        return next(iter(form.errors.values()))[0]
+    preferences.change_holiday(person, form.holiday, "manage", now)
+    return ""
+
+
+def _come_back(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
+    preferences.change_holiday(person, None, "manage", now)
+    return ""
+
+
+_FOR_ALL = {"hours": _change_hours, "combined": _change_combined, "away": _go_away, "back": _come_back}
 
 
 def _expired(request: HttpRequest, ident: uuid.UUID, now: datetime.datetime) -> HttpResponse:

@@ -15,6 +15,7 @@ from alerts.web import (
     pages,
     search,
     subscribe,
+    take_back,
     unsubscribe,
     webhooks,
 )
@@ -43,6 +44,7 @@ urlpatterns = [
     path("confirmed", confirm.confirmed, name="confirmed"),
     path("m/<str:token>", manage.manage, name="manage"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("undo/<str:token>", take_back.take_back, name="undo"),
     path("d/<str:token>", digest_page.digest_page, name="digest"),
     path("q/<day:tabled_on>/<str:uin>", items.item_page, name="item"),
     path("i/<uuid:ident>", newsletter_items.newsletter_item_page, name="newsletter-item"),

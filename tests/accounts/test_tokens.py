@@ -1,11 +1,14 @@
 """A signed link does what its scope says, for its row, in its time, and nothing else."""
 
 import datetime
+import subprocess
+import sys
 import uuid
 
 import pytest
 
 from accounts import tokens
+from config.processes import ROOT
 
 NOW = datetime.datetime(2026, 3, 2, 9, 30, tzinfo=datetime.UTC)
 ROW = uuid.UUID("8d6e3f0a-1111-4222-8333-444455556666")
@@ -48,6 +51,35 @@ def test_changing_any_character_spoils_it(position):
 def test_junk_is_no_token(junk):
     with pytest.raises(tokens.BadToken):
         tokens.read(junk, "unsub", NOW)
+
+
+def test_a_new_key_signs_and_those_of_before_still_open_what_they_signed(settings):
+    old = tokens.make("unsub", ROW, NOW)
+    oldest_first = [settings.TOKEN_KEY]
+    for key in ("newer", "newest"):
+        settings.TOKEN_KEYS_BEFORE, settings.TOKEN_KEY = oldest_first[::-1], key
+        oldest_first.append(key)
+    new = tokens.make("unsub", ROW, NOW)
+    assert new != old
+    assert tokens.read(old, "unsub", NOW).uuid == tokens.read(new, "unsub", NOW).uuid == ROW
+    settings.TOKEN_KEYS_BEFORE = ["newer"]
+    with pytest.raises(tokens.BadToken):
+        tokens.read(old, "unsub", NOW)
+
+
+def test_a_new_key_forgets_no_suppressed_address():
+    """Read as the settings read it: the key of the addresses is the oldest unless it has one of its own."""
+    code = "from config import settings; print(settings.ADDRESS_KEY, settings.TOKEN_KEYS_BEFORE)"
+    known = {"HARK_SECRET_KEY": "x", "PYTHONPATH": str(ROOT)}
+    for given, key in [
+        ({"HARK_TOKEN_KEY": "old"}, "old []"),
+        ({"HARK_TOKEN_KEY": "old", "HARK_TOKEN_KEYS_BEFORE": ""}, "old []"),
+        ({"HARK_TOKEN_KEY": "new", "HARK_TOKEN_KEYS_BEFORE": "old"}, "old ['old']"),
+        ({"HARK_TOKEN_KEY": "newer", "HARK_TOKEN_KEYS_BEFORE": "new,old"}, "old ['new', 'old']"),
+        ({"HARK_TOKEN_KEY": "new", "HARK_ADDRESS_KEY": "old"}, "old []"),
+    ]:
+        done = subprocess.run([sys.executable, "-c", code], env=known | given, capture_output=True, text=True)
+        assert done.stdout == f"{key}\n", done.stderr
 
 
 def test_another_key_makes_another_token(settings):

@@ -25,7 +25,7 @@ def written():
     logger.removeHandler(handler)
 
 
-@pytest.mark.parametrize("page", ["confirm", "m", "u", "d"])
+@pytest.mark.parametrize("page", ["confirm", "m", "u", "d", "undo"])
 def test_a_signed_link_is_cut_out_of_a_foreign_line(written, page):
     logging.getLogger("django.request").warning("Not Found: %s", f"/{page}/{TOKEN}")
     assert TOKEN not in written.getvalue()

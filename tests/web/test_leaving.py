@@ -1,6 +1,7 @@
 """Stopping, pausing, undoing: the stop link and the manage link."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -8,9 +9,15 @@ from django.test import Client
 
 from accounts import tokens
 from alerts.digests import links
+from alerts.digests.claim import claim
+from alerts.digests.compose import compose_due
+from alerts.digests.deliver import attempt, deliver
+from alerts.digests.post import Post
+from alerts.digests.rendering import fix_bytes
 from alerts.models import Change, Message, Schedule, Subscription
 from alerts.web import subscriptions
 from config import clock
+from tests.digests.told import MORNING, happen, waiting_digest
 from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, link
 
@@ -36,6 +43,15 @@ def reader():
 def strict():
     """A client that checks for cross-site posts, as a server does."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def outbox(settings, tmp_path):
+    """The local outbox in a folder of its own."""
+    settings.EMAIL_BACKEND = "alerts.digests.outbox.OutboxBackend"
+    settings.OUTBOX = tmp_path / "outbox"
+    settings.OUTBOX.mkdir()
+    return settings.OUTBOX
 
 
 def live(reader) -> list[str]:
@@ -194,3 +210,167 @@ def test_a_nonsense_button_is_not_found(strict, reader):
     url = path(links.manage(reader, clock.now()))
     assert strict.post(url, {"do": "stop", "alert": "nonsense"}).status_code == 404
     assert strict.post(url, {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"no boundary"),
+        ("multipart/form-data; boundary=x", b"--x\r\nbroken"),
+        ("application/x-www-form-urlencoded; charset=iso-8859-1", b"List-Unsubscribe=One-Click"),
+        ("application/x-www-form-urlencoded", b"List-Unsubscribe=\xff%ff"),
+        ("text/plain", b"List-Unsubscribe=One-Click"),
+        ("", b"List-Unsubscribe=One-Click"),
+    ],
+)
+def test_a_mail_program_whose_post_is_no_form_is_obeyed_all_the_same(strict, reader, content_type, body):
+    answer = strict.post(path(links.stop(reader, clock.now())), data=body, content_type=content_type)
+    assert (answer.status_code, answer.content) == (200, b"You are unsubscribed.\n")
+    assert live(reader) == []
+
+
+def test_one_click_meets_no_redirect_session_or_cookie_on_its_way(settings, reader):
+    """As in production: plain HTTP is sent to HTTPS everywhere else."""
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, [r"^u/"]
+    url = path(links.stop(reader, clock.now()))
+    client = Client(enforce_csrf_checks=True)
+    assert client.get("/help").status_code == 301
+    answer = client.post(url, {"List-Unsubscribe": "One-Click"}, headers={"origin": "https://mail.example"})
+    assert answer.status_code == 200 and not answer.cookies and "Vary" not in answer
+    assert live(reader) == []
+
+
+def test_a_stop_link_with_a_slash_at_its_end_is_not_redirected(strict, reader):
+    answer = strict.post(path(links.stop(reader, clock.now())) + "/", {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 404 and live(reader) == ["trains", "buses"]
+
+
+def test_the_page_of_one_alert_can_stop_everything_and_names_no_other(strict, reader):
+    trains = reader.subscriptions.get(query="trains")
+    url = path(links.stop(trains, clock.now()))
+    page = strict.get(url).content.decode()
+    assert "You have 1 other alert" in page and "Stop all emails" in page and "buses" not in page
+    after = strict.post(url, {"do": "stop-all"}).content.decode()
+    assert live(reader) == []
+    assert "and your other alerts" in after and "buses" not in after
+    named = re.findall(r'name="alert" value="([^"]+)"', after)
+    strict.post(url, {"do": "undo", "alert": named})
+    assert live(reader) == ["trains", "buses"]
+
+
+def test_weekly_instead_brings_back_what_was_stopped_once_a_week(strict, reader):
+    url = path(links.stop(reader, clock.now()))
+    Subscription.objects.update(told_through=17)
+    after = strict.post(url, {"do": "stop"}).content.decode()
+    assert "Weekly instead" in after
+    named = re.findall(r'name="alert" value="([^"]+)"', after)
+    assert "Once a week from now on" in strict.post(url, {"do": "weekly", "alert": named[:2]}).content.decode()
+    assert set(reader.subscriptions.values_list("frequency", "ended_at", "told_through")) == {("weekly", None, 17)}
+    assert Schedule.objects.filter(frequency="weekly", next_due_at__gt=clock.now()).exists()
+
+
+def test_weekly_is_not_offered_for_what_is_weekly(strict, reader):
+    Subscription.objects.update(frequency="weekly")
+    assert "Weekly instead" not in strict.post(path(links.stop(reader, clock.now())), {"do": "stop"}).content.decode()
+
+
+def test_a_stop_link_changes_no_frequency_of_what_it_has_not_stopped(strict, reader):
+    trains = reader.subscriptions.get(query="trains")
+    strict.post(path(links.stop(reader, clock.now())), {"do": "weekly", "alert": str(trains.uuid)})
+    assert set(reader.subscriptions.values_list("frequency", flat=True)) == {"daily"}
+
+
+def test_why_is_asked_afterwards_and_kept_once_a_day(strict, reader):
+    url = path(links.stop(reader, clock.now()))
+    assert "Why?" not in strict.get(url).content.decode()
+    assert "Why?" in strict.post(url, {"do": "stop"}).content.decode()
+    for why in ("too-many", "done", "<script>"):
+        strict.post(url, {"do": "why", "why": why})
+    assert "Thank you" in strict.post(url, {"do": "why", "why": "done"}).content.decode()
+    said = Change.objects.get(action="said_why")
+    assert (said.object_type, said.object_id, said.after) == ("user", reader.pk, {"why": "too-many"})
+    assert live(reader) == []
+
+
+def test_undo_opens_the_alert_that_was_set_up_anew_even_where_it_is_paused(strict, reader):
+    trains = reader.subscriptions.get(query="trains")
+    url = path(links.stop(trains, clock.now()))
+    strict.post(url, {"List-Unsubscribe": "One-Click"})
+    twin = make_subscription(reader, "trains", paused_at=clock.now(), name="Trains again")
+    assert "It is on again" in strict.post(url, {"do": "undo"}).content.decode()
+    twin.refresh_from_db()
+    assert twin.paused_at is None
+    assert reader.subscriptions.filter(topic=trains.topic, ended_at=None).get() == twin
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_who_leaves_before_the_next_send_gets_nothing(strict, outbox, claimed):
+    message = waiting_digest(ADDRESS)
+    taken = claim(MORNING) if claimed else message
+    if claimed:
+        fix_bytes(taken, MORNING)
+    strict.post(path(links.stop(message.user, MORNING)), {"List-Unsubscribe": "One-Click"})
+    if claimed:
+        assert attempt(taken, Post(), MORNING) == ("cancelled", False)
+    else:
+        assert deliver(MORNING).cancelled == 1
+    message.refresh_from_db()
+    assert (message.state, message.reason) == ("cancelled", "nothing left to tell")
+    assert not list(outbox.iterdir())
+
+
+def test_who_stops_one_alert_before_the_next_send_gets_the_others(strict, outbox):
+    reader = make_person(ADDRESS)
+    names = {"foghorns": "Horns we hear", "repairs": "What is mended", "four": "Things in fours"}
+    horns, *_ = (make_subscription(reader, words, name=name, now=MORNING) for words, name in names.items())
+    happen(heading="Foghorns: Repairs")
+    compose_due(MORNING)
+    message = claim(MORNING)
+    fix_bytes(message, MORNING)
+    strict.post(path(links.stop(horns, MORNING)), {"List-Unsubscribe": "One-Click"})
+    assert attempt(message, Post(), MORNING) == ("sent", False)
+    text = next(outbox.iterdir()).read_text()
+    assert [name in text for name in names.values()] == [False, True, True]
+
+
+# ---- holidays, and one email or several
+
+
+def test_all_alerts_are_paused_for_a_holiday_and_the_page_says_until_when(strict, reader):
+    url = path(links.manage(reader, clock.now()))
+    today = clock.now().astimezone(reader.zone).date()
+    back = today + 9 * DAY
+    assert strict.post(url, {"do": "away", "first": str(today), "until": str(back)})["Location"] == url
+    page = " ".join(strict.get(url).content.decode().split())
+    assert f"Paused until <strong>{back:%a} {back.day} {back:%B}</strong>" in page
+    assert "one catch-up on your return, of 30 days at most" in page and "Next email" not in page
+    strict.post(url, {"do": "back"})
+    assert "Paused until" not in strict.get(url).content.decode()
+    assert list(Change.objects.order_by("id").values_list("action", flat=True)) == ["holiday", "holiday"]
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "complaint"),
+    [
+        ("", "", "Enter both days, like"),
+        ("soon", "2026-13-45", "Enter both days, like"),
+        ("2020-01-01", "2020-02-01", "Choose a first day from today on"),
+        ("2999-01-05", "2999-01-05", "Choose a return after the first day"),
+        ("2999-01-05", "2999-01-06", "Choose a return within a year"),
+    ],
+)
+def test_a_holiday_that_cannot_be_is_refused_in_words(strict, reader, first, until, complaint):
+    page = strict.post(path(links.manage(reader, clock.now())), {"do": "away", "first": first, "until": until})
+    assert complaint in page.content.decode() and "Nothing was changed" in page.content.decode()
+    assert not Change.objects.exists()
+
+
+def test_one_email_for_each_alert_is_chosen_on_the_page(strict, reader):
+    url = path(links.manage(reader, clock.now()))
+    assert strict.post(url, {"do": "combined", "combined": "sometimes"}).status_code == 404
+    strict.post(url, {"do": "combined", "combined": "each"})
+    reader.refresh_from_db()
+    assert reader.combined is False
+    assert re.search(r'value="each" checked', strict.get(url).content.decode())
+    change = Change.objects.get()
+    assert (change.action, change.before, change.after) == ("combined", {"combined": True}, {"combined": False})

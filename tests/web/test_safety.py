@@ -1,16 +1,21 @@
 """What holds of all addresses at once: GET changes nothing, and who is exempt from the check of cross-site posts."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import pytest
-from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import tokens
+from accounts.models import User
 from alerts.digests import links
 from alerts.models import Digest, SignUp
+from alerts.web.record import record
 from config import clock
 from tests.factories import make_event, make_person, make_source, make_subscription
 from tests.web.stories import ask
@@ -28,14 +33,25 @@ def patterns() -> dict[str, URLPattern]:
     }
 
 
-def rows() -> dict[str, list]:
-    """Every row of every table of ours."""
-    dump = {}
-    for model in apps.get_models(include_auto_created=True):
-        with connection.cursor() as cursor:
-            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY 1')
-            dump[model._meta.label] = cursor.fetchall()
-    return dump
+def every_pattern(entries: Iterable | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address there is, the admin's too: its full name and its pattern."""
+    for entry in get_resolver().url_patterns if entries is None else entries:
+        inner = f"{space}{entry.namespace}:" if getattr(entry, "namespace", None) else space
+        if isinstance(entry, URLResolver):
+            yield from every_pattern(entry.url_patterns, inner)
+        else:
+            yield f"{space}{entry.name}", entry
+
+
+def rows() -> dict[str, str]:
+    """A print of every table in the database, whosever it is."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        prints = {}
+        for table in tables:
+            cursor.execute(f'SELECT md5(string_agg(line::text, chr(10) ORDER BY line::text)) FROM "{table}" line')
+            prints[table] = cursor.fetchone()[0]
+        return prints
 
 
 @pytest.fixture
@@ -50,6 +66,7 @@ def addresses(client, settings, tmp_path):
     digest = Digest.objects.create(user=reader, frequency="daily", period_key="2026-03-10", made_at=clock.now())
     ask(client)
     now = clock.now()
+    change = record("paused", reader, subscription, "manage", now)
     return {
         "landing": "/",
         "preview": "/preview?q=foghorns",
@@ -59,6 +76,7 @@ def addresses(client, settings, tmp_path):
         "confirmed": "/confirmed",
         "manage": links.manage(reader, now),
         "unsubscribe": links.stop(subscription, now),
+        "undo": links.undo(change, reader, now),
         "digest": links.digest(digest),
         "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
         "newsletter-item": f"/i/{make_event('published').item.uuid}",
@@ -84,9 +102,42 @@ def test_reading_any_address_twice_by_any_safe_method_changes_no_row(client, add
     assert rows() == before
 
 
+def admin_addresses() -> dict[str, str]:
+    """A working address for each of the admin's patterns that is a page, with a row behind it where it needs one."""
+    found = {}
+    for name, pattern in every_pattern():
+        wanted = list(pattern.pattern.regex.groupindex) or list(getattr(pattern.pattern, "converters", {}))
+        if not name.startswith("admin:") or pattern.name is None:
+            continue
+        model = next((m for m in admin.site._registry if name.startswith(f"admin:{m._meta.db_table}_")), None)
+        row = model.objects.order_by("pk").first() if model else User.objects.first()
+        values = {"object_id": row and row.pk, "id": row and row.pk, "app_label": "alerts"}
+        values |= {"content_type_id": ContentType.objects.get_for_model(User).pk, "url": "nothing/here"}
+        assert set(wanted) <= set(values), (name, wanted)
+        found[name] = reverse(name, kwargs={key: values[key] or 1 for key in wanted})
+    return found
+
+
+@pytest.mark.parametrize("who", ["anybody", "staff"])
+def test_reading_every_address_there_is_changes_no_row(client, addresses, who):
+    """Whoever reads: with the cookies of a person who has just asked for an alert, and as staff who may do anything."""
+    if who == "staff":
+        client.force_login(
+            User.objects.create_superuser("staff@example.org", "a-long-password", confirmed_at=clock.now())
+        )
+    pages = addresses | admin_addresses()
+    assert set(pages) == {name for name, pattern in every_pattern() if pattern.name}
+    before, answers = rows(), Counter()
+    for address in pages.values():
+        for method in (client.get, client.head, client.get):
+            answers[method(address).status_code] += 1
+    assert rows() == before
+    assert answers[200] > (200 if who == "staff" else 50), answers
+
+
 def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == {"confirm", "manage", "unsubscribe", "digest", "delivery-events"}
+    assert exempt == {"confirm", "manage", "unsubscribe", "undo", "digest", "delivery-events"}
 
 
 @pytest.mark.parametrize("address", ["/subscribe", "/check-email"])
@@ -96,7 +147,7 @@ def test_the_other_forms_refuse_a_cross_site_post_in_words(address):
 
 
 def test_a_token_works_at_its_own_address_alone(client, addresses):
-    made = {"confirm": "confirm", "m": "manage", "u": "unsub", "d": "digest"}
+    made = {"confirm": "confirm", "m": "manage", "u": "unsub", "d": "digest", "undo": "undo"}
     uuid = make_subscription(make_person(), "trains").user.uuid
     for page in made:
         for other, scope in made.items():
@@ -107,7 +158,7 @@ def test_a_token_works_at_its_own_address_alone(client, addresses):
 
 
 def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
-    for name in ("confirm", "manage", "unsubscribe", "digest"):
+    for name in ("confirm", "manage", "unsubscribe", "undo", "digest"):
         answer = client.get(addresses[name])
         assert answer["Referrer-Policy"] == "no-referrer", name
         assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
