@@ -1,13 +1,21 @@
 """Emails on their way out. Bodies are shown nowhere here."""
 
 from django.contrib import admin
+from django.contrib import messages as notes
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
+from alerts.admin.reasons import with_reason
 from alerts.admin.views import ReadOnly, ReadOnlyInline
 from alerts.models import DeliveryEvent, Hold, Message
+from alerts.moderation import unsettled
 from alerts.moderation.log import line
 from config import clock
+
+REASONS_TO_SEND_AGAIN = ["the provider never had it", "the cause is mended"]
+REASONS_TO_TAKE_AS_SENT = ["the provider's log shows it", "too late to be of use"]
 
 
 class DeliveryEventInline(ReadOnlyInline):
@@ -38,6 +46,28 @@ class MessageAdmin(ReadOnly):
     ordering = ("-id",)
     exclude = ("body", "claim_token")
     inlines = (DeliveryEventInline,)
+    actions = ("send_again", "take_as_sent")
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("alerts.change_message")
+
+    @admin.action(description="Send again…", permissions=["settle"])
+    def send_again(self, request: HttpRequest, messages: QuerySet[Message]) -> TemplateResponse | None:
+        def act(reason: str) -> None:
+            self._say(request, "To be sent again", unsettled.send_again(messages, request.user, reason, clock.now()))
+
+        return with_reason(self, request, messages, "Send again", REASONS_TO_SEND_AGAIN, act)
+
+    @admin.action(description="Take as sent…", permissions=["settle"])
+    def take_as_sent(self, request: HttpRequest, messages: QuerySet[Message]) -> TemplateResponse | None:
+        def act(reason: str) -> None:
+            self._say(request, "Taken as sent", unsettled.take_as_sent(messages, request.user, reason, clock.now()))
+
+        return with_reason(self, request, messages, "Take as sent", REASONS_TO_TAKE_AS_SENT, act)
+
+    def _say(self, request: HttpRequest, what: str, done: int) -> None:
+        words = f"{what}: {done}." if done else "Nothing here is uncertain for good, or failed."
+        self.message_user(request, words, notes.SUCCESS if done else notes.WARNING)
 
 
 @admin.register(DeliveryEvent)

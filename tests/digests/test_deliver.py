@@ -235,6 +235,23 @@ def test_a_hard_bounce_cancels_what_else_waits_for_the_address(sink):
 # ---- crashes
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_while_a_mail_is_sent_costs_neither_mail_nor_answer(sink):
+    message = waiting_digest("reader@example.org")
+
+    def hang_up(recipient):
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        connection.close()
+
+    sink.at_data = hang_up
+    assert deliver(MORNING) == Delivered(sent=1)
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert len(sink.accepted) == 1
+
+
 def test_a_worker_that_died_before_the_handoff_costs_nothing(outbox):
     message = waiting_digest()
     claim(MORNING)

@@ -196,6 +196,37 @@ def test_staff_hold_all_sending_with_a_reason_and_let_it_go_on_with_lines_in_the
     ]
 
 
+@pytest.fixture
+def unsettled():
+    """Three mails: one uncertain for good, one of which news may come, one that failed."""
+    values = {"kind": "change", "body": b"x", "made_at": NOW, "handoff_at": NOW, "resends": 1}
+    states = [("uncertain", None), ("uncertain", NOW), ("failed", None)]
+    return [
+        Message.objects.create(
+            to_address=f"{n}@example.org", message_id=f"<{n}@b>", state=state, lease_until=lease, **values
+        )
+        for n, (state, lease) in enumerate(states)
+    ]
+
+
+def test_staff_send_again_what_failed_or_stays_uncertain_and_nothing_else(staff, unsettled):
+    page = act(staff, "message", "send_again", unsettled)
+    assert "Choose a reason" in page.content.decode()
+    page = act(staff, "message", "send_again", unsettled, reason="the cause is mended")
+    assert said(page) == ["To be sent again: 2."]
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["pending", "uncertain", "pending"]
+    logged = Change.objects.filter(object_type="message", action="sent again").order_by("id")
+    assert [change.before["state"] for change in logged] == ["uncertain", "failed"]
+    page = act(staff, "message", "send_again", unsettled, reason="the cause is mended")
+    assert said(page) == ["Nothing here is uncertain for good, or failed."]
+
+
+def test_staff_take_as_sent_what_stays_uncertain_and_nothing_else(staff, unsettled):
+    page = act(staff, "message", "take_as_sent", unsettled, reason="the provider's log shows it")
+    assert said(page) == ["Taken as sent: 1."]
+    assert list(Message.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "uncertain", "failed"]
+
+
 def test_readers_have_no_way_in(client):
     make_person("reader@example.org")
     answer = client.post("/admin/login/", {"username": "reader@example.org", "password": ""})
