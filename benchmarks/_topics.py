@@ -44,8 +44,7 @@ class Searches:
         """A heading half of the time: there stands what things are about."""
         while True:
             document = self._chance.choice(self._documents)
-            zones = document.zones[:1] if self._chance.random() < 0.5 else document.zones
-            paragraphs = [paragraph for zone in zones for paragraph in zone.paragraphs]
+            paragraphs = (document.zones[0] if self._chance.random() < 0.5 else document).paragraphs
             if paragraphs:
                 return self._chance.choice(paragraphs)
 
