@@ -1,106 +1,131 @@
-"""Recomputes who was due what with the evaluator alone, and reads from the mails what they were told."""
+"""Recomputes with the evaluator alone who was to be told what, and reads from the mails what they were told."""
 
 import email
 import email.policy
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from urllib.parse import urlsplit
 
-from alerts.models import Digest, Event, Item, Subscription
-from alerts.query import Document, matches, parse
+from django.test import Client
 
-MOST_IN_FULL = 10
-"""So many results of an alert a mail shows in full."""
-MOST_ASKED = 5
-"""Of questions with one answer a mail lists so many."""
+from alerts.models import Digest, Event, Item, Message, Section, Subscription
+from alerts.models.choices import Kind
+from alerts.query import matches, parse
+
+MARK = re.compile(r"\bz[qp]\d{5}\b")
+PAGE = re.compile(r"\S+/d/\S+")
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One file of the outbox: the digest it is, and its words with no signs and no line breaks between them."""
+    """A digest's email as it arrived: the marks of what it shows in its text, and the link to its page."""
 
-    uuid: str
-    words: str
-    links: frozenset[str] = frozenset()
+    message_id: str
+    marks: frozenset[str]
+    page: str = ""
 
-
-def words_of(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.replace("*", "").casefold()))
-
-
-def read(path: Path) -> Mail:
-    """The text part of a mail, as words."""
-    parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-    text = parsed.get_body(("plain",)).get_content()
-    return Mail(path.stem, words_of(text), frozenset(re.findall(r"/q/(\S+)", text)))
+    @classmethod
+    def read(cls, content: bytes) -> "Mail":
+        """Raises AssertionError where the two parts of the mail do not show the same."""
+        parsed = email.message_from_bytes(content, policy=email.policy.default)
+        text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        marks = frozenset(MARK.findall(text))
+        assert marks == set(MARK.findall(html)), f"{parsed['Message-ID']}: text and HTML do not show the same"
+        return cls(str(parsed["Message-ID"]), marks, page.group() if (page := PAGE.search(text)) else "")
 
 
-def asked(event: Event) -> str:
-    """The end of the question, which mails show in full but for its opening formula."""
-    return words_of(event.question)[-60:]
+class Checker:
+    """Holds the rows and the mails of a play against what the evaluator says; `starts` as the readers keep them.
 
-
-def is_shown(event: Event, inside: list[Event], mail: Mail) -> bool:
-    """Whether the mail asks this question, or says "and 1 more" of those that it asks with the same answer.
-
-    Of many results the last are shown as a heading with its link.
+    `wrong` tells what is not as promised, a line each.
     """
-    alike = [e for e in inside if e.answer and (e.answer, e.happened_on) == (event.answer, event.happened_on)]
-    if len(inside) > MOST_IN_FULL and any(link(e) in mail.links for e in [event, *alike]):
-        return True
-    return asked(event) in mail.words or (
-        len(alike) > MOST_ASKED
-        and sum(asked(e) in mail.words for e in alike) == MOST_ASKED
-        and f"and {len(alike) - MOST_ASKED} more" in mail.words
-    )
+
+    def __init__(self, starts: Mapping[int, int], mails: Iterable[Mail]):
+        self.starts, self.mails = starts, {mail.message_id: mail for mail in mails}
+        self.wrong: list[str] = []
+        self.due = self.told = 0
+        self.events = list(Event.objects.filter(seq__isnull=False).readable().select_related("item").order_by("seq"))
+        self._documents = {event.id: event.document for event in self.events}
+        self._marks = {event.item_id: self.mark(event) for event in self.events}
+        self._matched: dict[str, list[Event]] = {}
+        self._beside = _partners({event.item for event in self.events})
+
+    @staticmethod
+    def mark(event: Event) -> str:
+        """The word by which one sees that an email shows this event's item."""
+        return MARK.search(f"{event.question} {event.heading}").group()
+
+    def check(self) -> None:
+        """Look at every alert's events, and at every digest's mail."""
+        sections: dict[int, list[Section]] = {}
+        for section in Section.objects.select_related("digest__message", "subscription").order_by("from_seq"):
+            sections.setdefault(section.subscription_id, []).append(section)
+        for subscription in Subscription.objects.filter(pk__in=self.starts):
+            self._check_alert(subscription, sections.get(subscription.pk, []))
+        for digest in Digest.objects.prefetch_related("sections").select_related("message"):
+            self._check_mail(digest)
+
+    def _check_alert(self, subscription: Subscription, sections: list[Section]) -> None:
+        """Each event that was due stands in exactly one section; of an alert that ended what came before its end."""
+        last = subscription.told_through if subscription.ended_at else self.events[-1].seq
+        start = self.starts[subscription.pk]
+        due = [e for e in self._wanted(subscription.query, subscription.kinds) if start < e.seq <= last]
+        told = Counter(event.id for section in sections for event in self._inside(section))
+        self.due += len(due)
+        self.told += len(told)
+        if told != Counter(event.id for event in due):
+            lost = {event.id for event in due} - told.keys()
+            more = {event: times for event, times in told.items() if times > 1 or event not in {e.id for e in due}}
+            self.wrong.append(f"alert {subscription.pk} ({subscription.query}): lost {lost}, told too often {more}")
+
+    def _check_mail(self, digest: Digest) -> None:
+        """The mail shows the items of its sections' events, itself or on its page, and what was answered with them."""
+        if digest.message.state == Message.State.CANCELLED:
+            return
+        mail = self.mails.get(digest.message.message_id)
+        if mail is None:
+            self.wrong.append(f"digest {digest.pk} ({digest.message.state}) never arrived")
+            return
+        items = {event.item_id for section in digest.sections.all() for event in self._inside(section)}
+        meant = {self._marks[item] for item in items}
+        missing = meant - mail.marks
+        if missing and missing - marks_of_page(mail):
+            self.wrong.append(f"digest {digest.pk} does not show {missing}")
+        beside = {self._marks[partner] for item in items for partner in self._beside.get(item, ())}
+        if mail.marks - meant - beside:
+            self.wrong.append(f"digest {digest.pk} shows {mail.marks - meant - beside}, which it is not about")
+
+    def _inside(self, section: Section) -> list[Event]:
+        """The events that a section tells."""
+        wanted = self._wanted(section.query, section.kinds)
+        return [event for event in wanted if section.from_seq < event.seq <= section.to_seq]
+
+    def _wanted(self, words: str, kinds: list[str]) -> list[Event]:
+        """The events that words match, of these kinds; what corrects an answer that they match is one of them."""
+        if words not in self._matched:
+            tree = parse(words).tree
+            found = {event.id: event for event in self.events if matches(tree, self._documents[event.id])}
+            answered = {event.item_id for event in found.values() if event.kind == Kind.ANSWERED}
+            corrects = [e for e in self.events if e.kind == Kind.CORRECTED and e.item_id in answered]
+            found |= {event.id: event for event in corrects}
+            self._matched[words] = sorted(found.values(), key=lambda event: event.seq)
+        return [event for event in self._matched[words] if event.kind in kinds and event.seq > 0]
 
 
-def partners(events: list[Event]) -> set[int]:
-    """The items answered together with these, which a mail lists also where their own events come later."""
-    named = {(one["uin"], one["tabled"]) for event in events for one in event.item.grouped_with}
-    met = Item.objects.filter(uin__in=[uin for uin, _ in named])
-    return {item.id for item in met if (item.uin, item.tabled_on.isoformat()) in named}
+def marks_of_page(mail: Mail) -> set[str]:
+    """What the digest's page shows, to which a mail of many results leads."""
+    page = Client().get(urlsplit(mail.page).path)
+    assert page.status_code == 200, mail.page
+    return set(MARK.findall(page.content.decode()))
 
 
-def link(event: Event) -> str:
-    return f"{event.item.tabled_on}/{event.item.uin}"
-
-
-def due(subscription: Subscription) -> set[int]:
-    """The events this subscription was to be told, by the evaluator and the events' own frozen text."""
-    tree = parse(subscription.query).tree
-    events = Event.objects.filter(seq__gt=0, kind__in=subscription.kinds)
-    found = {event.id for event in events if matches(tree, document(event))}
-    corrected = events.filter(kind="corrected", item__events__kind="answered")
-    answers = Event.objects.filter(kind="answered", item__in=corrected.values("item"))
-    told_answers = {event.item_id for event in answers if matches(tree, document(event))}
-    return found | {event.id for event in corrected if event.item_id in told_answers}
-
-
-def document(event: Event) -> Document:
-    return Document.from_zones(heading=event.heading, question=event.question, answer=event.answer, text=event.text)
-
-
-def told(subscription: Subscription, mails: dict[str, Mail]) -> Counter:
-    """How often each event that was due was told: in a digest whose range holds it and whose mail shows it.
-
-    Raises AssertionError where a mail does not show an event of its range, or shows a question from outside it.
-    """
-    expected = {event.id: event for event in Event.objects.filter(id__in=due(subscription))}
-    found: Counter = Counter()
-    for digest in Digest.objects.filter(sections__subscription=subscription).select_related("message"):
-        section = digest.sections.get(subscription=subscription)
-        mail = mails[str(digest.message.uuid)]
-        inside = [e for e in expected.values() if section.from_seq < e.seq <= section.to_seq]
-        # Where an item developed twice meanwhile, its latest development stands for both.
-        latest = {event.item_id: event for event in sorted(inside, key=lambda event: event.seq)}
-        for event in inside:
-            shown_by = latest[event.item_id]
-            assert is_shown(shown_by, list(latest.values()), mail), f"digest {digest.id} does not show {shown_by.id}"
-            found[event.id] += 1
-        items = {event.item_id for event in inside}
-        outside = [event for event in expected.values() if event.item_id not in items | partners(inside)]
-        shown = {event.item_id for event in outside if asked(event) in mail.words}
-        assert not shown, f"digest {digest.id} shows items {shown} that are not of its range"
+def _partners(items: Iterable[Item]) -> dict[int, set[int]]:
+    """The items answered together with each, which a mail shows beside it also where their own events come later."""
+    by_address = {(item.uin, str(item.tabled_on)): item.id for item in items}
+    found: dict[int, set[int]] = {}
+    for item in items:
+        named = {by_address.get((one["uin"], one["tabled"])) for one in item.grouped_with}
+        found[item.id] = named - {None}
     return found

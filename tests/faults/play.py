@@ -1,121 +1,187 @@
-"""A play for the kill tests: a rehearsal Parliament, a clock that runs, readers, and a worker that dies and returns."""
+"""A play for the fault tests: a world that streams, its clock, readers; then what is left told, and all checked."""
 
 import datetime
 import json
 import os
-import random
-import signal
-import subprocess
+import re
 import time
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
+from django.test import override_settings
 
-from alerts.models import Counter, Event, Item, Message, Schedule, Source, Topic
+import rehearsal
+from alerts.models import Counter as Numbers
+from alerts.models import Digest, Event, Item, Message, Schedule, Source, Subscription, Topic
 from alerts.models.choices import Frequency
-from config import clock, programs
-from config.processes import ROOT
-from tests.factories import make_person, make_subscription
+from alerts.sources.poll import ensure_parliament
+from alerts.tick import tick
+from config import clock
+from tests.factories import make_source
+from tests.faults.checker import Checker, Mail
+from tests.faults.readers import Readers
+from tests.faults.stream import FEED, Stream
 
 LONDON = ZoneInfo("Europe/London")
-READERS = {
-    "maternity OR neonatal": {},
-    '"young people" NOT maternity': {},
-    "flooding": {},
-    "housing AND repairs": {"wants_tabled": True},
-    "rail OR bus": {"wants_answered": False, "wants_tabled": True},
-    '"Port Calder"': {},
-    "flooding NOT neonatal": {"frequency": Frequency.AS_IT_HAPPENS},
-}
-"""Words, and what is asked for besides the usual; narrow enough that a digest of three days shows every result."""
+DAY = datetime.timedelta(days=1)
+BEGIN = datetime.datetime(2026, 3, 2, 6, 30, tzinfo=LONDON)
+NEVER = BEGIN + 10_000 * DAY
+QUESTIONS_A_DAY = 24
+QUIET_RATE = 300
+"""How fast time passes at the end: what was put off for a minute or two is not waited for long."""
+ROUNDS = 5
+"""So many weeks at most pass at the end until all is told."""
+PATIENCE = 120
+"""Seconds to wait for a week to become quiet."""
+MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.MULTILINE | re.IGNORECASE)
 
 
-def set_clock(path: Path, fictional: datetime.datetime, rate: float, until: datetime.datetime) -> None:
+def set_clock(path: Path, fictional: datetime.datetime, rate: float, until: datetime.datetime = NEVER) -> None:
     """Let fictional time pass at `rate` from now on, and at the normal rate after `until`."""
     words = {"real": time.time(), "fictional": fictional.isoformat(), "rate": rate, "until": until.isoformat()}
     path.with_suffix(".new").write_text(json.dumps(words))
     path.with_suffix(".new").replace(path)
 
 
-def subscribe_readers(now: datetime.datetime) -> None:
-    """One person for each search, told of it alone: one as it happens, the others each morning at half past seven."""
-    for words, wanted in READERS.items():
-        make_subscription(make_person(combined=False), words, now=now, **wanted)
-    Schedule.objects.update(next_due_at=now.astimezone(LONDON).replace(hour=7, minute=30))
+@dataclass(frozen=True)
+class Stage:
+    """A world that is served and was polled once, so that all from `BEGIN` on is news."""
+
+    seed: int
+    world: Stream
+    clock_file: Path
+    environment: dict[str, str]
+
+
+@contextmanager
+def staged(environment: dict[str, str], folder: Path, seed: int, days: float) -> Iterator[Stage]:
+    """A stage for so many days at most; processes work on it with its environment, which begins with the given one."""
+    clock_file = folder / "clock.json"
+    set_clock(clock_file, BEGIN, 1)
+    world = Stream(seed, BEGIN - 4 * DAY, days=days, a_day=QUESTIONS_A_DAY)
+    with patch.dict(os.environ, HARK_CLOCK=str(clock_file)), rehearsal.serve(world) as server:
+        allowed = server.url.removeprefix("http://")
+        with override_settings(PARLIAMENT_URL=server.url, FETCH_ALLOW=frozenset({allowed}), FETCH_RATE=1000.0):
+            ensure_parliament(BEGIN)
+            make_source(Source.Kind.FEED, url=f"{server.url}/feeds/{FEED}/", next_poll_at=BEGIN, baseline_at=None)
+            tick(BEGIN)
+        own = {
+            "HARK_CLOCK": str(clock_file),
+            "HARK_INSTANCE": str(folder),
+            "HARK_PARLIAMENT_URL": server.url,
+            "HARK_FETCH_ALLOW": allowed,
+            "HARK_FETCH_RATE": "1000",
+            "HARK_POLL_SECONDS": "21600",
+            "HARK_UNCERTAIN_SECONDS": "2",
+        }
+        yield Stage(seed, world, clock_file, environment | own)
 
 
 @dataclass
-class Worker:
-    """The Celery worker and beat as real processes, in groups of their own."""
+class Report:
+    """What a run did and found; `wrong` tells each thing that is not as promised."""
 
-    environment: dict[str, str]
-    logs: Path
-    processes: dict[str, subprocess.Popen] = field(default_factory=dict)
+    seed: int
+    kills: dict[str, int] = field(default_factory=dict)
+    kills_at_random: int = 0
+    kills_at_points: dict[str, int] = field(default_factory=dict)
+    kills_in_the_window: int = 0
+    days: float = 0
+    events: int = 0
+    alerts: int = 0
+    changes: int = 0
+    hits_expected: int = 0
+    hits_told: int = 0
+    digests: int = 0
+    mails: int = 0
+    duplicates: dict[str, int] = field(default_factory=dict)
+    held_for_the_operator: int = 0
+    sent_by_the_operator: int = 0
+    seconds: float = 0
+    wrong: list[str] = field(default_factory=list)
 
-    def __enter__(self) -> "Worker":
-        self.start("beat", programs.beat(str(self.logs / "beat")))
-        self.start("worker", programs.worker())
-        return self
+    @property
+    def killed(self) -> int:
+        return sum(self.kills.values())
 
-    def __exit__(self, *_) -> None:
-        for process in self.processes.values():
-            self._kill_group(process)
+    def as_json(self) -> dict[str, object]:
+        return {"kills_in_all": self.killed, **asdict(self)}
 
-    def start(self, name: str, command: list[str]) -> None:
-        with open(self.logs / f"{name}.log", "ab") as log:
-            self.processes[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
 
-    def wait_for_children(self) -> None:
-        """Wait until the worker has processes that take work, 30 s at most."""
-        patience = time.monotonic() + 30
-        while not self.children() and time.monotonic() < patience:
-            self.tend()
-            time.sleep(0.05)
+class Play:
+    """What happens on a stage; `arrived` gives the bytes of every copy of a mail that reached anybody, in order."""
 
-    def wait_until_drained(self, end: datetime.datetime, seconds: float) -> dict[str, int]:
-        """Wait, `seconds` at most, until nothing is under way after `end`; what is left then, hopefully nothing."""
-        patience = time.monotonic() + seconds
-        while (left := waiting(end)) and time.monotonic() < patience:
-            self.tend()
-            time.sleep(0.3)
-        return left
+    def __init__(self, stage: Stage, arrived: Callable[[], list[bytes]]):
+        self.stage, self.arrived = stage, arrived
+        self.report, self.readers = Report(stage.seed), Readers(stage.seed)
+        self.in_the_window: Counter[str] = Counter()
 
-    def tend_until(self, end: datetime.datetime) -> None:
-        """Let the play go on to its end."""
-        while clock.now() < end:
-            self.tend()
-            time.sleep(0.2)
+    def end(self) -> None:
+        """Nothing more is published."""
+        self.stage.world.until = clock.now()
+        self.report.days = round((clock.now() - BEGIN) / DAY, 1)
 
-    def tend(self) -> None:
-        """Start the worker again where it has ended, as ./run does: it ends when its new children are killed."""
-        if self.processes["worker"].poll() is not None:
-            self.start("worker", programs.worker())
+    def tell_the_rest(self, pause: Callable[[], None]) -> None:
+        """Let weeks pass until everything is told, with `pause` between two looks."""
+        for _ in range(ROUNDS):
+            now = clock.now() + 8 * DAY
+            set_clock(self.stage.clock_file, now, QUIET_RATE)
+            self._wait_until_quiet(now, pause)
+            # Who is told as it happens is not told of what was not for them.
+            left = Subscription.objects.live().filter(told_through__lt=Numbers.current_seq())
+            if not left.exclude(frequency=Frequency.AS_IT_HAPPENS).exists():
+                return
+        self.report.wrong.append(f"{ROUNDS} weeks were not enough to tell the rest")
 
-    def children(self) -> list[int]:
-        main = self.processes["worker"].pid
-        try:
-            return [int(pid) for pid in Path(f"/proc/{main}/task/{main}/children").read_text().split()]
-        except FileNotFoundError:
-            return []
+    def check(self) -> Report:
+        """Hold rows and mails against the evaluator, and every copy too many against the kills."""
+        report, mails = self.report, [Mail.read(copy) for copy in self.arrived()]
+        checker = Checker(self.readers.starts, mails)
+        checker.check()
+        report.wrong += checker.wrong
+        seen = {(checker.mark(event), event.kind) for event in checker.events}
+        report.wrong += [
+            f"{kind} {mark} was not seen" for mark, kind in sorted(self.stage.world.published(BEGIN) - seen)
+        ]
+        report.events, report.alerts = len(checker.events), len(self.readers.starts)
+        report.hits_expected, report.hits_told = checker.due, checker.told
+        report.digests, report.mails = Digest.objects.count(), len(mails)
+        self._count_duplicates(Counter(mail.message_id for mail in mails))
+        return report
 
-    def kill_everything(self) -> None:
-        """kill -9 the worker with its children, and start it again."""
-        self._kill_group(self.processes["worker"])
-        self.start("worker", programs.worker())
+    def _wait_until_quiet(self, end: datetime.datetime, pause: Callable[[], None]) -> None:
+        patience = time.monotonic() + PATIENCE
+        while left := waiting(end):
+            self._operate()
+            if time.monotonic() > patience:
+                self.report.wrong.append(f"still under way: {left}")
+                return
+            pause()
 
-    def kill_a_child(self, chance: random.Random) -> None:
-        """kill -9 one of the processes that do the work, as soon as there is one."""
-        self.wait_for_children()
-        os.kill(chance.choice(self.children()), signal.SIGKILL)
+    def _operate(self) -> None:
+        """Do what an operator does with messages that are uncertain a second time: look, and send what is missing."""
+        held = Message.objects.filter(state=Message.State.UNCERTAIN, lease_until=None)
+        if not held.exists():
+            return
+        arrived = {MESSAGE_ID.search(copy)[1].decode() for copy in self.arrived()}
+        self.report.held_for_the_operator += held.count()
+        held.filter(message_id__in=arrived).update(state=Message.State.SENT)
+        self.report.sent_by_the_operator += held.update(state=Message.State.PENDING)
 
-    @staticmethod
-    def _kill_group(process: subprocess.Popen) -> None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    def _count_duplicates(self, copies: Counter[str]) -> None:
+        for message_id, number in copies.items():
+            if number > 1:
+                killed = self.in_the_window[message_id]
+                reason = "killed between handoff and sent" if killed >= number - 1 else "no kill explains it"
+                self.report.duplicates[reason] = self.report.duplicates.get(reason, 0) + number - 1
+                if killed < number - 1:
+                    self.report.wrong.append(f"{message_id} arrived {number} times, {killed} kills in its handoff")
 
 
 def waiting(end: datetime.datetime) -> dict[str, int]:
@@ -125,7 +191,7 @@ def waiting(end: datetime.datetime) -> dict[str, int]:
         "details": Item.objects.filter(detail_due=True),
         "events": Event.objects.unpercolated(),
         "topics": Topic.objects.unfilled(),
-        "bells": Counter.objects.filter(rung_through__lt=F("seq")),
+        "bells": Numbers.objects.filter(rung_through__lt=F("seq")),
         "schedules": Schedule.objects.filter(next_due_at__lte=clock.now()),
         "messages": Message.objects.exclude(state__in=["sent", "failed", "cancelled"]),
     }
