@@ -20,7 +20,7 @@ PAGE = re.compile(r"\S+/d/\S+")
 
 @dataclass(frozen=True)
 class Mail:
-    """A digest's email as it arrived: the marks of what it shows in its text, and the link to its page."""
+    """A digest's email as it arrived: the marks of what it shows, and the link to its page where that has more."""
 
     message_id: str
     marks: frozenset[str]
@@ -33,7 +33,7 @@ class Mail:
         text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
         marks = frozenset(MARK.findall(text))
         assert marks == set(MARK.findall(html)), f"{parsed['Message-ID']}: text and HTML do not show the same"
-        return cls(str(parsed["Message-ID"]), marks, page.group() if (page := PAGE.search(text)) else "")
+        return cls(str(parsed["Message-ID"]), marks, PAGE.search(text).group() if "See all" in text else "")
 
 
 class Checker:
@@ -115,7 +115,9 @@ class Checker:
 
 
 def marks_of_page(mail: Mail) -> set[str]:
-    """What the digest's page shows, to which a mail of many results leads."""
+    """What the digest's page shows, to which a mail leads that has more results than it shows; nothing for others."""
+    if not mail.page:
+        return set()
     page = Client().get(urlsplit(mail.page).path)
     assert page.status_code == 200, mail.page
     return set(MARK.findall(page.content.decode()))

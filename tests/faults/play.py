@@ -19,7 +19,7 @@ from django.test import override_settings
 import rehearsal
 from alerts.models import Counter as Numbers
 from alerts.models import Digest, Event, Item, Message, Schedule, Source, Subscription, Topic
-from alerts.models.choices import Frequency
+from alerts.models.choices import Frequency, Kind
 from alerts.sources.poll import ensure_parliament
 from alerts.tick import tick
 from config import clock
@@ -67,10 +67,7 @@ def staged(environment: dict[str, str], folder: Path, seed: int, days: float) ->
     world = Stream(seed, BEGIN - 4 * DAY, days=days, a_day=QUESTIONS_A_DAY)
     with patch.dict(os.environ, HARK_CLOCK=str(clock_file)), rehearsal.serve(world) as server:
         allowed = server.url.removeprefix("http://")
-        with override_settings(PARLIAMENT_URL=server.url, FETCH_ALLOW=frozenset({allowed}), FETCH_RATE=1000.0):
-            ensure_parliament(BEGIN)
-            make_source(Source.Kind.FEED, url=f"{server.url}/feeds/{FEED}/", next_poll_at=BEGIN, baseline_at=None)
-            tick(BEGIN)
+        fetching = {"PARLIAMENT_URL": server.url, "FETCH_ALLOW": frozenset({allowed}), "FETCH_RATE": 1000.0}
         own = {
             "HARK_CLOCK": str(clock_file),
             "HARK_INSTANCE": str(folder),
@@ -80,7 +77,11 @@ def staged(environment: dict[str, str], folder: Path, seed: int, days: float) ->
             "HARK_POLL_SECONDS": "21600",
             "HARK_UNCERTAIN_SECONDS": "2",
         }
-        yield Stage(seed, world, clock_file, environment | own)
+        with override_settings(**fetching):
+            ensure_parliament(BEGIN)
+            make_source(Source.Kind.FEED, url=f"{server.url}/feeds/{FEED}/", next_poll_at=BEGIN, baseline_at=None)
+            tick(BEGIN)
+            yield Stage(seed, world, clock_file, environment | own)
 
 
 @dataclass
@@ -145,15 +146,21 @@ class Play:
         checker = Checker(self.readers.starts, mails)
         checker.check()
         report.wrong += checker.wrong
-        seen = {(checker.mark(event), event.kind) for event in checker.events}
-        report.wrong += [
-            f"{kind} {mark} was not seen" for mark, kind in sorted(self.stage.world.published(BEGIN) - seen)
-        ]
+        report.wrong += self._unseen({(checker.mark(event), event.kind): event for event in checker.events})
         report.events, report.alerts = len(checker.events), len(self.readers.starts)
         report.hits_expected, report.hits_told = checker.due, checker.told
         report.digests, report.mails = Digest.objects.count(), len(mails)
         self._count_duplicates(Counter(mail.message_id for mail in mails))
         return report
+
+    def _unseen(self, seen: dict[tuple[str, str], Event]) -> list[str]:
+        """What was published and is no event; of an answer that was first seen corrected nobody is told twice."""
+        missing = {known: at for known, at in self.stage.world.published(BEGIN).items() if known not in seen}
+        for (mark, kind), at in list(missing.items()):
+            answered = seen.get((mark, Kind.ANSWERED))
+            if kind == Kind.CORRECTED and answered and answered.first_seen_at >= at:
+                del missing[mark, kind]
+        return [f"{kind} {mark} was not seen" for mark, kind in sorted(missing)]
 
     def _wait_until_quiet(self, end: datetime.datetime, pause: Callable[[], None]) -> None:
         patience = time.monotonic() + PATIENCE

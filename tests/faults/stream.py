@@ -83,14 +83,15 @@ class Stream:
         posts = tuple(post for post in self._posts if post.published <= now)
         return {FEED: Feed("The Harbour Post", "https://post.example.org", posts)}
 
-    def published(self, since: datetime.datetime) -> set[tuple[str, str]]:
-        """All answers, corrections and posts that came after `since`, as (mark, kind of event)."""
-        found = {(post.guid, Kind.PUBLISHED) for post in self._posts if since < post.published <= self.until}
+    def published(self, since: datetime.datetime) -> dict[tuple[str, str], datetime.datetime]:
+        """All answers, corrections and posts that came after `since`: when, by mark and kind of event."""
+        found = {(post.guid, Kind.PUBLISHED): post.published for post in self._posts}
         for number, (moments, records) in enumerate(self._lives_of_records):
-            seen = {r for moment, r in zip(moments, records, strict=True) if since < moment <= self.until}
-            kinds = {Kind.CORRECTED if one.answer_is_correction else Kind.ANSWERED for one in seen if _is_final(one)}
-            found |= {(mark_of_question(number), kind) for kind in kinds}
-        return found
+            for moment, record in zip(moments, records, strict=True):
+                if record.answer_is_holding is False:
+                    kind = Kind.CORRECTED if record.answer_is_correction else Kind.ANSWERED
+                    found[mark_of_question(number), kind] = moment
+        return {known: moment for known, moment in found.items() if since < moment <= self.until}
 
     def _records(self, now: datetime.datetime) -> Iterator[Record]:
         for moments, records in self._lives_of_records:
@@ -150,10 +151,6 @@ def _stages(record: Record, number: int, tabled: datetime.datetime, answer: _Ans
     if answer.corrected:
         html = answer.html.replace("No decision", "A decision")
         yield answer.corrected, record.put_right(answer.corrected.date(), html, FIRST_MEMBER + 1)
-
-
-def _is_final(record: Record) -> bool:
-    return record.answer_is_holding is False
 
 
 def _first(chance: random.Random, number: int, tabled: datetime.datetime) -> Record:
