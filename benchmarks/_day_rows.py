@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.matching.kept import kept
 from alerts.models import Counter, Department, Event, Item, Member, Schedule, Source, Subscription, Topic
 from alerts.models.choices import Frequency, House
-from alerts.query import ANALYSIS_VERSION, Document, canonical, topic_key
+from alerts.query import ANALYSIS_VERSION, Document, Node, canonical, topic_key
 from benchmarks._topics import ANEW, Searches
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -39,26 +39,26 @@ def subscribe(known: Sequence[Document], subscriptions: int, seed: int) -> int:
     seq, last = Counter.current_seq(), Event.objects.order_by("id").values_list("id", flat=True).last() or 0
     copied(User, ({"password": "!", "email": f"reader{n}@example.org", "joined_at": NOW} for n in range(people)))
     copied(Schedule, (_schedule(person) for person in range(1, people + 1)))
-    copied(Topic, _topics(Searches(known, seed).distinct(topics), last))
+    copied(Topic, topics_of(Searches(known, seed).distinct(topics), last))
     copied(Subscription, _subscriptions(chosen, people, seq))
     Counter.objects.update(topic_version=topics)
     return topics
 
 
-def happen(documents: Sequence[Document], released: bool) -> None:
-    """An item and an event for each document: numbered in the last ninety days, or held until it is let in today."""
+def happen(documents: Sequence[Document], released: bool, days: int = DAYS) -> None:
+    """An item and an event for each document of the last `days`: numbered, or held until it is let in today."""
     rows = _Around()
     for start in range(0, len(documents), 1_000):
         part = documents[start : start + 1_000]
-        days = [NOW - timedelta(days=DAYS * (1 - (start + n) / len(documents))) for n in range(len(part))]
+        dates = [NOW - timedelta(days=days * (1 - (start + n) / len(documents))) for n in range(len(part))]
         items = Item.objects.bulk_create(
             rows.item(document, day, start + n, released)
-            for n, (document, day) in enumerate(zip(part, days, strict=True))
+            for n, (document, day) in enumerate(zip(part, dates, strict=True))
         )
         seq = Counter.current_seq()
         Event.objects.bulk_create(
             _event(item, document, day, seq + n if released else None)
-            for n, (item, document, day) in enumerate(zip(items, part, days, strict=True), start=1)
+            for n, (item, document, day) in enumerate(zip(items, part, dates, strict=True), start=1)
         )
         if released:
             Counter.objects.update(seq=seq + len(part), rung_through=seq + len(part))
@@ -91,7 +91,7 @@ def _frequency(person: int) -> str:
     return Frequency.DAILY if person % AT_ONCE else Frequency.AS_IT_HAPPENS
 
 
-def _topics(trees, last: int) -> Iterator[dict[str, object]]:
+def topics_of(trees: Iterable[Node], last: int) -> Iterator[dict[str, object]]:
     filled = {
         "made_at": NOW - timedelta(days=DAYS),
         "filled_to": last,
@@ -136,6 +136,7 @@ class _Around:
             department=self._department(about.departments),
             asking_member=self._member(about.asked, about.party),
             answering_member=self._member(about.answered),
+            uin=str(number),
             tabled_on=day.date(),
             state="answered" if "answer" in zones else "tabled",
             first_seen_at=day,
