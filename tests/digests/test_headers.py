@@ -12,12 +12,14 @@ from django.conf import settings as django_settings
 from django.core import mail as django_mail
 
 from accounts import tokens
+from alerts.digests.changed import GATHERED, tell
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.mail import Letter, as_bytes
 from alerts.digests.outgoing import queue_already, queue_confirm
 from alerts.models import Message, Schedule, SignUp, Source
 from alerts.models.choices import Frequency
+from alerts.web import subscriptions
 from tests.digests.lamp_room import newsletter_item, published
 from tests.digests.told import MORNING, happen, percolate
 from tests.factories import make_person, make_source, make_subscription
@@ -57,6 +59,16 @@ def already(typed: str = "") -> Message:
     return queue_already(make_subscription(make_person(READER), name=typed[:120]), sign_up(name=typed), MORNING)
 
 
+def changed(typed: str = "") -> Message:
+    """The email about a pause made three minutes ago, which is as long as it waits for more."""
+    earlier = MORNING - GATHERED
+    alert = make_subscription(make_person(READER), name=typed[:120])
+    subscriptions.pause(alert.user, alert.uuid, "manage", earlier)
+    message = tell(alert.user, 0, earlier)
+    assert message
+    return message
+
+
 def digest(typed: str = "", frequency: str = Frequency.DAILY, **person) -> Message:
     """A digest in which whatever somebody could type stands: the alert's name, headings, a newsletter's name."""
     reader = make_person(READER, **person)
@@ -72,6 +84,7 @@ def digest(typed: str = "", frequency: str = Frequency.DAILY, **person) -> Messa
 MAKERS = {
     "confirm": confirm,
     "already": already,
+    "changed": changed,
     "digest": digest,
 }
 WALKED = {
@@ -113,7 +126,7 @@ def test_who_writes_to_whom_and_who_reads_the_reply(sink, kind, settings):
     assert (mail["From"], mail["To"], mail["Reply-To"]) == (settings.DEFAULT_FROM_EMAIL, READER, "people@hark.example")
     message.refresh_from_db()
     assert mail["Message-ID"] == message.message_id == f"<{message.uuid}@{settings.MAIL_DOMAIN}>"
-    assert parsedate_to_datetime(mail["Date"]).astimezone(UTC) == MORNING
+    assert parsedate_to_datetime(mail["Date"]).astimezone(UTC) == message.made_at
     assert mail["Subject"].strip() and len(mail["Subject"]) <= 200
 
 
