@@ -9,7 +9,7 @@ from statistics import median
 from time import monotonic
 
 from benchmarks._turns import Racer, Turn
-from benchmarks.peers import HARK, Absent
+from benchmarks.peers import HARK, SHARING, Absent
 
 WARM = 2_000
 """Documents that were read before, as a worker has: then most words are known."""
@@ -30,13 +30,13 @@ class _Contestant:
     turns: list[Turn] = field(default_factory=list)
 
 
-def race(folder: Path, names: Iterable[str], batch: int, rounds: int, seconds: float) -> dict:
+def race(folder: Path, ours: str, names: Iterable[str], batch: int, rounds: int, seconds: float) -> dict:
     """What each engine took, and how many times what Hark took, as numbers for a table.
 
     The folder holds topics, commonness and documents: those to warm up with, then a batch for each round. After
     three rounds no other is begun when so many seconds have passed. Stops the program where engines disagree.
     """
-    contestants, absent = _gathered(folder, names, batch)
+    contestants, absent = _gathered(folder, [ours, *names], batch)
     begun = monotonic()
     for number in range(rounds):
         if number >= FEWEST_ROUNDS and monotonic() - begun > seconds:
@@ -52,9 +52,9 @@ def race(folder: Path, names: Iterable[str], batch: int, rounds: int, seconds: f
 
 
 def _gathered(folder: Path, names: Iterable[str], batch: int) -> tuple[list[_Contestant], list[str]]:
-    """Those that are here, built and warm, Hark first; and why others are not."""
+    """Those that are here, built and warm, in their order; and why others are not."""
     contestants, absent = [], []
-    for name in (HARK, *names):
+    for name in names:
         try:
             contestants.append(_entered(name, folder, batch))
         except Absent as reason:
@@ -85,7 +85,7 @@ def _tried(racer: Racer, name: str, batches: bool, most: int) -> tuple[int, floa
     small = min(SMALL, most)
     if batches:
         return most, racer.ask("turn", 0, small).ms
-    if name == HARK:
+    if name in (HARK, SHARING):
         for start in range(0, WARM, small):
             racer.ask("turn", start, small)
         return most, None

@@ -20,27 +20,34 @@ SAMPLE = 1_000
 
 @dataclass(frozen=True)
 class TopicSet:
-    """What so many people have saved; `distinct` where no two of them want the same."""
+    """What so many people have saved; `distinct` where no two of them want the same.
+
+    `apart`: a query for each subscription, equal or not, so that who shares equal ones has to find out by itself.
+    """
 
     name: str
     size: int
     distinct: bool = False
     common: float = COMMON
+    apart: bool = False
 
     @property
     def usual(self) -> bool:
         """Whether it differs from others in its size alone."""
-        return not self.distinct and self.common == COMMON
+        return not self.distinct and not self.apart and self.common == COMMON
 
     def trees(self, known: list[Document], seed: int) -> Iterator[Node]:
-        """The distinct queries, made of the words of these documents."""
+        """The distinct queries, or one for each subscription, made of the words of these documents."""
         searches = Searches(known, seed, self.common)
+        if self.apart:
+            return searches.apart(self.size)
         return searches.distinct(self.size) if self.distinct else searches.saved(self.size)
 
 
-def sets(sizes: Iterable[int], distinct: int, often: int) -> list[TopicSet]:
+def sets(sizes: Iterable[int], apart: int, distinct: int, often: int) -> list[TopicSet]:
     """The sets of one run; a size of 0 leaves a set out."""
     chosen = [TopicSet(f"{size:,} subscriptions", size) for size in sizes]
+    chosen += [TopicSet(f"{apart:,} subscriptions, each with a query of its own", apart, apart=True)] * (apart > 0)
     chosen += [TopicSet(f"{distinct:,} distinct queries", distinct, distinct=True)] * (distinct > 0)
     return chosen + [TopicSet(f"{often:,} subscriptions, to common words too", often, common=OFTEN)] * (often > 0)
 

@@ -14,7 +14,7 @@ UNITS = {"ms": "ms", "mb": "MB", "s": "s"}
 
 def markdown(results: dict) -> str:
     """Hark with the whole language, then a table for each race."""
-    whole = {name: each["whole"] for name, each in results["sets"].items()}
+    whole = {name: each["whole"] for name, each in results["sets"].items() if "whole" in each}
     parts = [_table(whole, columns) for columns in (SPEED, SHARES, SIZES)]
     for name, each in results["sets"].items():
         if "race" in each:
@@ -38,7 +38,7 @@ def _table(rows: dict[str, dict], columns: Sequence[str]) -> str:
 def _heading(name: str, race: dict, batch: int) -> str:
     absent = "".join(f" Left out: {reason}." for reason in race["absent"])
     return (
-        f"**{name}**: {race['topics']:,} topics that all understand, {race['rounds']} rounds, batches of {batch:,}; "
+        f"**{name}**: {race['topics']:,} queries that all understand, {race['rounds']} rounds, batches of {batch:,}; "
         f"they agree on every document.{absent}"
     )
 

@@ -36,6 +36,15 @@ class Searches:
         """The distinct queries of so many subscriptions."""
         return self.distinct(sum(self._chance.random() < ANEW for _ in range(subscriptions)))
 
+    def apart(self, subscriptions: int) -> Iterator[Node]:
+        """The query of each of so many subscriptions, most of which somebody has saved before."""
+        saved: list[Node] = []
+        anew = self.distinct(subscriptions)
+        for _ in range(subscriptions):
+            heard = saved and self._chance.random() >= ANEW
+            saved.append(self._chance.choice(saved) if heard else next(anew))
+            yield saved[-1]
+
     def _one(self) -> Node | None:
         [form] = self._chance.choices(self._forms, self._weights)
         return form()

@@ -20,7 +20,7 @@ from benchmarks._sets import TopicSet, keep_commonness, keep_topics, kept_topics
 from benchmarks._tables import markdown
 from benchmarks._topics import Searches
 from benchmarks._whole import ADDED, agreed, measured
-from benchmarks.peers import NAMES
+from benchmarks.peers import HARK, NAMES, SHARING
 from benchmarks.peers.shared import expressible, fits
 
 SEED = 20_260_301
@@ -39,7 +39,7 @@ def main(words: list[str]) -> int:
     read, known, runs = found[-READ:], found[: -READ - raced], found[-READ - raced : -READ]
     _say(f"{len(found):,} {origin}; {READ:,} are matched, {raced:,} raced, the topics are made of the others.")
     results = {"seed": options.seed, "origin": origin, "documents": len(found), "batch": options.batch, "sets": {}}
-    for number, each in enumerate(sets(options.sizes, options.distinct, options.often)):
+    for number, each in enumerate(sets(options.sizes, options.apart, options.distinct, options.often)):
         with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
             results["sets"][each.name] = _one_set(Path(folder), each, (known, read, runs), options, check=number == 0)
     print(markdown(results))
@@ -55,19 +55,21 @@ def _one_set(folder: Path, each: TopicSet, documents, options, *, check: bool) -
     keep_commonness(folder, known)
     _say(f"{each.name}: {keep_topics(folder, enumerate(each.trees(known, options.seed), start=1)):,} topics")
     added = list(islice(Searches(known, options.seed + 1).distinct(ADDED), ADDED))
-    result = {"subscriptions": each.size, "usual": each.usual, "whole": measured(folder, read, added)}
-    _say(f"  the whole language: {_said(result['whole'])}")
+    result = {"subscriptions": each.size, "usual": each.usual}
+    if not each.apart:
+        result["whole"] = measured(folder, read, added)
+        _say(f"  the whole language: {_said(result['whole'])}")
     if check:
         result["agreed"] = agreed(folder, read)
         _say(f"  agrees with the evaluator on {result['agreed']:,} matches")
     if options.peers:
-        result["race"] = _race(folder, read, runs, options)
+        result["race"] = _race(folder, SHARING if each.apart else HARK, read, runs, options)
         for title, one in result["race"]["engines"].items():
             _say(f"  {title}: {_said(one)}")
     return result
 
 
-def _race(folder: Path, read: list[Document], runs: list[Document], options) -> dict:
+def _race(folder: Path, ours: str, read: list[Document], runs: list[Document], options) -> dict:
     """Race the engines over those topics that all of them understand, and documents that all of them can hold."""
     shared = folder / "shared"
     shared.mkdir()
@@ -76,8 +78,10 @@ def _race(folder: Path, read: list[Document], runs: list[Document], options) -> 
     fitting = [document for document in runs if fits(document)]
     unfit = len(runs) - len(fitting)
     (shared / "documents").write_bytes(pickle.dumps(read[:WARM] + fitting + fitting[:unfit]))
-    _say(f"  the race, with the {topics:,} topics that all engines understand:")
-    return {"topics": topics, "unfit": unfit} | race(shared, options.peers, options.batch, options.rounds, SECONDS)
+    _say(f"  the race, with the {topics:,} queries that all engines understand:")
+    return {"topics": topics, "unfit": unfit} | race(
+        shared, ours, options.peers, options.batch, options.rounds, SECONDS
+    )
 
 
 def _options(words: list[str]) -> argparse.Namespace:
@@ -86,6 +90,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--chart", metavar="FILE", help="draw them, as SVG")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="numbers of subscriptions")
+    parser.add_argument("--apart", type=int, default=HARDER, help="subscriptions with a query each; 0 leaves it out")
     parser.add_argument("--distinct", type=int, default=HARDER, help="number of distinct queries; 0 leaves it out")
     parser.add_argument("--often", type=int, default=HARDER, help="subscriptions to common words too; 0 leaves it out")
     parser.add_argument("--peers", nargs="+", choices=NAMES, default=NAMES, help="engines to race against")

@@ -14,8 +14,20 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.slow
 def test_matching_is_measured_without_real_questions_and_agrees_with_the_evaluator(tmp_path):
-    command = [sys.executable, "-m", "benchmarks.matching", "--sizes", "300", "--distinct", "200", "--often", "100"]
-    command += ["--peers", "sqlite", "evaluator", "--rounds", "2", "--batch", "10"]
+    command = [sys.executable, "-m", "benchmarks.matching", "--sizes", "300", "--apart", "150"]
+    command += [
+        "--distinct",
+        "200",
+        "--often",
+        "100",
+        "--peers",
+        "sqlite",
+        "evaluator",
+        "--rounds",
+        "2",
+        "--batch",
+        "10",
+    ]
     environment = os.environ | {"HARK_SHARED_DATA": str(tmp_path / "nothing")}
     written = tmp_path / "numbers.json"
     drawn = tmp_path / "chart.svg"
@@ -30,6 +42,8 @@ def test_matching_is_measured_without_real_questions_and_agrees_with_the_evaluat
     assert "Questions made up from a seed" in said
     assert "| SQLite FTS5 | 10 | all |" in said
     sets = json.loads(written.read_text())["sets"]
+    apart = sets.pop("150 subscriptions, each with a query of its own")["race"]
+    assert apart["engines"]["Hark"]["matches"] == apart["engines"]["evaluator"]["matches"] > 0
     assert list(sets) == ["300 subscriptions", "200 distinct queries", "100 subscriptions, to common words too"]
     assert sets["300 subscriptions"]["agreed"] > 0
     assert sets["200 distinct queries"]["whole"]["topics"] == 200

@@ -2,9 +2,10 @@
 
 from benchmarks.peers.engine import Absent, Engine
 
-__all__ = ["HARK", "NAMES", "Absent", "Engine", "opened"]
+__all__ = ["HARK", "NAMES", "SHARING", "Absent", "Engine", "opened"]
 
-HARK = "hark"
+HARK, SHARING = "hark", "sharing"
+"""Hark's index where each query is one topic, and where it is given one for each subscription."""
 NAMES = ("tantivy", "sqlite", "xapian", "postgresql", "evaluator")
 """What `--peers` takes: the modules of the others."""
 
@@ -14,6 +15,8 @@ def opened(name: str, folder) -> Engine:
     match name:
         case "hark":
             from benchmarks.peers.hark import Hark as Chosen
+        case "sharing":
+            from benchmarks.peers.hark import Sharing as Chosen
         case "tantivy":
             from benchmarks.peers.tantivy import Tantivy as Chosen
         case "sqlite":

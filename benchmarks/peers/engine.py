@@ -1,6 +1,6 @@
 """What every engine of the race can do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from alerts.query import Document, Node
@@ -33,7 +33,7 @@ class Engine(Protocol):
     def prepared(self, documents: Sequence[Document]) -> Any:
         """The documents in the form this engine takes; where it does not read itself, analysed by the language."""
 
-    def matching(self, prepared: Any) -> list[set[int]]:
+    def matching(self, prepared: Any) -> Sequence[Collection[int]]:
         """The topics that each of these documents meets."""
 
     def add(self, topics: Sequence[Topic]) -> None:

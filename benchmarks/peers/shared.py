@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from time import process_time
 from zlib import crc32
@@ -75,7 +75,7 @@ class OwnProcess:
         pass
 
 
-def fingerprint(found: set[int]) -> tuple[int, int]:
+def fingerprint(found: Collection[int]) -> tuple[int, int]:
     """How many topics a document met, and a sum of which: equal for engines that agree."""
     return len(found), crc32(array("q", sorted(found)).tobytes())
 
