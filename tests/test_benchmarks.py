@@ -15,19 +15,8 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.slow
 def test_matching_is_measured_without_real_questions_and_agrees_with_the_evaluator(tmp_path):
     command = [sys.executable, "-m", "benchmarks.matching", "--sizes", "300", "--apart", "150"]
-    command += [
-        "--distinct",
-        "200",
-        "--often",
-        "100",
-        "--peers",
-        "sqlite",
-        "evaluator",
-        "--rounds",
-        "2",
-        "--batch",
-        "10",
-    ]
+    command += ["--distinct", "200", "--often", "100", "--rounds", "2", "--batch", "10"]
+    command += ["--peers", "sqlite", "evaluator"]
     environment = os.environ | {"HARK_SHARED_DATA": str(tmp_path / "nothing")}
     written = tmp_path / "numbers.json"
     drawn = tmp_path / "chart.svg"
