@@ -59,7 +59,7 @@ def _one_set(folder: Path, each: TopicSet, documents, options, *, check: bool) -
     if not each.apart:
         result["whole"] = measured(folder, read, added)
         _say(f"  the whole language: {_said(result['whole'])}")
-    if check:
+    if check and "whole" in result:
         result["agreed"] = agreed(folder, read)
         _say(f"  agrees with the evaluator on {result['agreed']:,} matches")
     if options.peers:

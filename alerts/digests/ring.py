@@ -10,7 +10,6 @@ together with the hits of its event; so everything up to the `seq` that is read 
 * An alert that begins to be told as it happens while a ring is under way (confirmed, resumed, undone, its frequency
   changed) is not seen by the ring; whoever does that wakes its person in the same transaction. It commits after the
   ring has read the `seq`, so compose then sees all the ring has gone through, and waits for the topic's past.
-
 * Whom nothing rings for is looked at once a day all the same, by compose. That keeps `told_through` near to now, so
   that what an edit tells under new words is at most a day old; and it would find whatever a ring had overlooked.
 

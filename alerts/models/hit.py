@@ -9,7 +9,8 @@ from alerts.models.topic import Topic
 class Hit(models.Model):
     """A topic's match with an event, once; per topic, not per person, with the event's `seq`."""
 
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="hits")
+    # Both indexes below begin with the topic.
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="hits", db_index=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hits")
     seq = models.BigIntegerField()
 

@@ -102,6 +102,14 @@ class Subscription(Wanted):
                 name="subscription_away_for_a_reason",
             ),
         ]
+        indexes = [
+            # A ring asks of every topic that was hit who is told as it happens: few of the many.
+            models.Index(
+                fields=["topic"],
+                condition=models.Q(ended_at__isnull=True, frequency=Frequency.AS_IT_HAPPENS),
+                name="subscription_rung",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
