@@ -12,6 +12,7 @@ from django.db import connection
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.listen import listen
+from alerts.digests.rendering import render_waiting
 from alerts.digests.ring import ring
 from alerts.matching.build import rebuild
 from alerts.matching.fill import fill
@@ -24,7 +25,7 @@ log = structlog.get_logger()
 STEPS: dict[str, tuple[Callable[[datetime], object], ...]] = {
     "poll": (poll,),
     "percolate": (percolate_due, fill, retire, rebuild),
-    "compose": (ring, compose_due),
+    "compose": (ring, compose_due, render_waiting),
     "deliver": (deliver, listen),
 }
 """What is done in which order. Each verb is bounded, and may run twice, at once, or be killed at any line."""

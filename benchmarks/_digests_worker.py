@@ -1,9 +1,9 @@
-"""A worker that composes all digests that are due and fixes the bytes of each, and says what its time was spent on.
+"""A worker that composes all digests that are due and renders them, and says what its time was spent on.
 
     python -m benchmarks._digests_worker
 
 It prints JSON. Times are seconds: on the wall, of its own processor and of its server process's; of the parts, of its
-own alone, without what other parts within took. To claim a message belongs to delivering it and is not counted.
+own alone, without what other parts within took.
 """
 
 import json
@@ -20,36 +20,32 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from alerts.digests import compose, gather, render, rendering, visible  # noqa: E402
-from alerts.digests.claim import claim  # noqa: E402
+from alerts.digests import compose, render, rendering  # noqa: E402
 from alerts.models import Message  # noqa: E402
 from benchmarks._day_rows import NOW  # noqa: E402
 from benchmarks._day_worker import Clock, clock, since  # noqa: E402
 
 PARTS: tuple[tuple[str, ModuleType, str], ...] = (
     ("composing", compose, "compose_due"),
-    ("reading rows", visible, "sections"),
-    ("reading rows", gather, "told"),
-    ("reading rows", gather, "partners"),
+    ("reading rows", render, "gathered"),
+    ("reading rows", render, "troubled_sources"),
     ("reading rows", render, "notes"),
     ("arranging, marking, cutting", render, "place"),
     ("arranging, marking, cutting", render, "content"),
     ("text", render, "as_text"),
     ("HTML", render, "as_html"),
     ("MIME", rendering, "as_bytes"),
-    ("storing and the rest", rendering, "fix_bytes"),
+    ("storing and the rest", rendering, "render_waiting"),
 )
-STATEMENTS = "statements"
+STATEMENTS, MOST = "statements", 1_000_000
 
 
 def main() -> None:
-    """Compose, claim, render and store; print what it took."""
+    """Compose, render and store all there is; print what it took."""
     spent = Spent()
-    composing = spent.watch(lambda: compose.compose_due(NOW, limit=1_000_000))
-    before, claimed = clock(), list(iter(lambda: claim(NOW), None))
-    claiming = since(before)
-    rendering_ = spent.watch(lambda: [rendering.fix_bytes(message, NOW) for message in claimed])
-    times = {"composing": composing, "rendering": rendering_, "claiming": claiming}
+    composing = spent.watch(lambda: compose.compose_due(NOW, limit=MOST))
+    rendered = spent.watch(lambda: [*iter(lambda: rendering.render_waiting(NOW), 0)])
+    times = {"composing": composing, "rendering": rendered}
     print(json.dumps({"times": times, "statements": spent.statements, "parts": spent.parts, **_made()}))
 
 

@@ -14,7 +14,18 @@ from tests.factories import NOW, make_event, make_subscription
 
 pytestmark = pytest.mark.django_db
 
-VERBS = ["poll", "percolate_due", "fill", "retire", "rebuild", "ring", "compose_due", "deliver", "listen"]
+VERBS = [
+    "poll",
+    "percolate_due",
+    "fill",
+    "retire",
+    "rebuild",
+    "ring",
+    "compose_due",
+    "render_waiting",
+    "deliver",
+    "listen",
+]
 
 
 @pytest.fixture

@@ -1,18 +1,19 @@
 """Compose: for every schedule that is due, tell what is new, or move on; as rows only, exactly once.
 
-All of one person's moves are one transaction under the person's lock: digest, sections and message appear together
-with `told_through` and `next_due_at`. A process killed anywhere leaves either all of it or nothing.
+All of one person's moves are in one transaction under the person's lock, with those of others: digest, sections and
+message appear together with `told_through` and `next_due_at`. A process killed anywhere leaves all of it or nothing.
 """
 
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 
 from alerts.digests import sections
 from alerts.digests.due import Turn, due, take
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 
 BATCH = 500
 """How many due schedules are looked at, and those without news moved on, in one transaction."""
+TOGETHER = 50
+"""For how many schedules with news digests are made in one transaction."""
 PRIORITIES = {Frequency.AS_IT_HAPPENS: 4, Frequency.DAILY: 5, Frequency.WEEKLY: 6}
 
 
@@ -50,7 +53,9 @@ def compose_due(now: datetime.datetime, limit: int = 5000) -> Composed:
     for start in range(0, len(ids), BATCH):
         with_news, moved = _move_the_quiet(ids[start : start + BATCH], now)
         quiet += moved
-        digests += sum(compose_one(schedule_id, now) for schedule_id in with_news)
+        digests += sum(
+            _compose_some(with_news[first : first + TOGETHER], now) for first in range(0, len(with_news), TOGETHER)
+        )
     return Composed(digests, quiet)
 
 
@@ -98,14 +103,21 @@ def _move_schedules(turns: Iterable[Turn]) -> None:
         Schedule.objects.filter(pk__in=ids).update(next_due_at=next_due_at)
 
 
+def _compose_some(schedule_ids: list[int], now: datetime.datetime) -> int:
+    """The number of digests made for these schedules, in one transaction; in trouble, each in one of its own."""
+    try:
+        return _compose(schedule_ids, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.info("composed_one_by_one", schedules=len(schedule_ids), error=type(error).__name__)
+    return sum(compose_one(schedule_id, now) for schedule_id in schedule_ids)
+
+
 def compose_one(schedule_id: int, now: datetime.datetime) -> int:
     """The number of digests made for one schedule that is due; trouble with one person never stops the others."""
     try:
-        with transaction.atomic():
-            made = sum(_serve(turn, now) for turn in take([schedule_id], now))
-            failpoint("compose.composed", schedule_id)
-        failpoint("compose.committed", schedule_id)
-        return made
+        return _compose([schedule_id], now)
     except (IntegrityError, Overtaken):
         log.info("composed_by_another", schedule=schedule_id)
     except (OperationalError, InterfaceError):
@@ -115,40 +127,57 @@ def compose_one(schedule_id: int, now: datetime.datetime) -> int:
     return 0
 
 
-def _serve(turn: Turn, now: datetime.datetime) -> int:
-    """Make the turn's digests, combined or one for each alert, and move its schedule."""
-    _log_if_skipped(turn)
-    if turn.away_for:
-        _tell_nothing([turn], now)
-    made = 0 if turn.away_for or _is_served(turn) else _make_all(turn, now)
-    moved = {"next_due_at": turn.next_due_at} | ({"last_sent_at": now} if made else {})
-    if not Schedule.objects.filter(pk=turn.schedule.pk, next_due_at=turn.schedule.next_due_at).update(**moved):
-        raise Overtaken
+def _compose(schedule_ids: list[int], now: datetime.datetime) -> int:
+    with transaction.atomic():
+        made = _serve(take(schedule_ids, now), now)
+        failpoint("compose.composed", schedule_ids)
+    failpoint("compose.committed", schedule_ids)
     return made
 
 
-def _is_served(turn: Turn) -> bool:
-    """Whether the period has its digest, combined or in parts, whichever of the two its person has chosen since."""
-    period = {"user": turn.person, "frequency": turn.schedule.frequency, "period_key": turn.period_key}
-    served = Digest.objects.filter(**period).exists()
-    if served:
+def _serve(turns: list[Turn], now: datetime.datetime) -> int:
+    """Make the digests of these turns, combined or one for each alert, and move their schedules."""
+    for turn in turns:
+        _log_if_skipped(turn)
+    _tell_nothing((turn for turn in turns if turn.away_for), now)
+    served = _served(turns)
+    made = _make_all([turn for turn in turns if not turn.away_for and turn not in served], now)
+    _move_served(turns, {(digest.user_id, digest.frequency) for digest in made}, now)
+    return len(made)
+
+
+def _served(turns: Iterable[Turn]) -> list[Turn]:
+    """Those whose period has its digest, combined or in parts, whichever of the two their people have chosen since."""
+    periods = {(turn.person.pk, turn.schedule.frequency, turn.period_key): turn for turn in turns}
+    known = Digest.objects.filter(
+        user__in={user for user, _, _ in periods}, period_key__in={key for _, _, key in periods}
+    )
+    found = known.values_list("user", "frequency", "period_key").distinct()
+    served = [periods[period] for period in found if period in periods]
+    for turn in served:
         log.info("period_served_already", user=turn.person.pk, period=turn.period_key)
     return served
 
 
-def _make_all(turn: Turn, now: datetime.datetime) -> int:
-    waiting = sections.pending(turn.subscriptions, turn.to_seq, now - sections.REACH)
-    told = [subscription for subscription in turn.subscriptions if subscription.pk in waiting]
-    parts = _parts(turn, told)
-    for part, subscriptions in parts.items():
-        digest = _digest(turn, part, now)
-        Section.objects.bulk_create(
-            _section(digest, one, place, waiting[one.pk], turn.to_seq) for place, one in enumerate(subscriptions)
-        )
-        message_for(digest).save()
-    for subscription in turn.subscriptions:
-        _tell(subscription, turn.to_seq, now if subscription.pk in waiting else None)
-    return len(parts)
+def _make_all(turns: list[Turn], now: datetime.datetime) -> list[Digest]:
+    if not turns:
+        return []
+    alerts = [subscription for turn in turns for subscription in turn.subscriptions]
+    waiting = sections.pending(alerts, turns[0].to_seq, now - sections.REACH)
+    parts = [
+        (_digest(turn, part, now), subscriptions)
+        for turn in turns
+        for part, subscriptions in _parts(turn, [one for one in turn.subscriptions if one.pk in waiting]).items()
+    ]
+    made = Digest.objects.bulk_create(digest for digest, _ in parts)
+    Section.objects.bulk_create(
+        _section(digest, one, place, waiting[one.pk], turns[0].to_seq)
+        for digest, subscriptions in parts
+        for place, one in enumerate(subscriptions)
+    )
+    Message.objects.bulk_create(map(message_for, made))
+    _tell(alerts, turns[0].to_seq, waiting, now)
+    return made
 
 
 def _parts(turn: Turn, told: list[Subscription]) -> dict[str, list[Subscription]]:
@@ -158,7 +187,7 @@ def _parts(turn: Turn, told: list[Subscription]) -> dict[str, list[Subscription]
 
 
 def _digest(turn: Turn, part: str, now: datetime.datetime) -> Digest:
-    return Digest.objects.create(
+    return Digest(
         user=turn.person,
         frequency=turn.schedule.frequency,
         period_key=turn.period_key,
@@ -202,16 +231,33 @@ def message_for(digest: Digest) -> Message:
     )
 
 
-def _tell(subscription: Subscription, to_seq: int, made_at: datetime.datetime | None) -> None:
+def _tell(alerts: Iterable[Subscription], to_seq: int, waiting: Mapping[int, Pending], now: datetime.datetime) -> None:
     """Move `told_through` by compare-and-set, with the time where a section was made.
 
-    Raises Overtaken where somebody else has moved it.
+    Raises Overtaken where somebody else has moved one.
     """
-    if subscription.told_through >= to_seq and not subscription.away_for:
-        return
-    same = Subscription.objects.filter(pk=subscription.pk, told_through=subscription.told_through)
-    moved: dict[str, object] = {"told_through": to_seq, "away_since": None, "away_for": ""}
-    if made_at is not None:
-        moved["last_told_at"] = made_at
-    if not same.update(**moved):
+    same = defaultdict(list)
+    for one in alerts:
+        if one.told_through < to_seq or one.away_for:
+            same[one.told_through, one.pk in waiting].append(one.pk)
+    for (told_through, is_told), ids in same.items():
+        moved = {"told_through": to_seq, "away_since": None, "away_for": ""} | (
+            {"last_told_at": now} if is_told else {}
+        )
+        _move_exactly(Subscription.objects.filter(pk__in=ids, told_through=told_through), len(ids), moved)
+
+
+def _move_served(turns: Iterable[Turn], made_for: Container[tuple[int, str]], now: datetime.datetime) -> None:
+    """Move the schedules of these turns by compare-and-set; raises Overtaken like `_tell`."""
+    same = defaultdict(list)
+    for turn in turns:
+        made = (turn.person.pk, turn.schedule.frequency) in made_for
+        same[turn.schedule.next_due_at, turn.next_due_at, made].append(turn.schedule.pk)
+    for (due_at, next_due_at, made), ids in same.items():
+        moved = {"next_due_at": next_due_at} | ({"last_sent_at": now} if made else {})
+        _move_exactly(Schedule.objects.filter(pk__in=ids, next_due_at=due_at), len(ids), moved)
+
+
+def _move_exactly(rows: QuerySet, number: int, values: Mapping[str, object]) -> None:
+    if rows.update(**values) != number:
         raise Overtaken

@@ -1,33 +1,73 @@
-"""Gathering: the facts of a digest read from the rows; nothing after this asks the database."""
+"""Gathering: the facts of digests read from the rows; nothing after this asks the database for them.
+
+However many digests are gathered, it takes the same number of queries.
+"""
 
 import datetime
 import functools
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from django.db.models import Q
 
-from alerts.digests import links
+from alerts.digests import links, visible
 from alerts.digests.earlier import Earlier, earlier
 from alerts.digests.facts import Address, Fact, Partner, Told, Who
-from alerts.models import Event, Hit, Item, Section
+from alerts.digests.visible import Shown
+from alerts.models import Digest, Event, Item, Section
 from alerts.models.choices import House, Kind
 from alerts.models.original import own_link
 from alerts.query import Node, QueryError, canonical, parse
 
+Known = dict[int, Fact]
+"""Facts read already in this round, by event. Whether they may be shown is asked anew for each digest."""
+MOST_KNOWN = 5_000
 
-def told(shown: Iterable[tuple[Section, list[Hit]]]) -> list[Told]:
-    """The sections of a digest, as `visible.sections` gives them, as values."""
-    shown = list(shown)
-    events = _events([hit.event_id for _, hits in shown for hit in hits])
-    before, published = _texts_before(events.values()), _first_published(events.values())
-    facts = [
-        (section, tuple(_fact(events[hit.event_id], hit.seq, before, published) for hit in hits))
-        for section, hits in shown
-    ]
-    known = earlier(facts)
-    return [_told(section, found, known[section.pk]) for section, found in facts]
+_OF_EVENT = ("kind", "heading", "question", "answer", "text", "house", "happened_on", "days_late", "seq")
+_OF_ITEM = (
+    "uuid",
+    "url",
+    "uin",
+    "heading",
+    "tabled_on",
+    "due_on",
+    "holding_on",
+    "answered_on",
+    "grouped_with",
+    "position",
+)
+_OF_MEMBER = ("name", "party", "party_abbreviation", "member_from", "house")
+_READ = (
+    *_OF_EVENT,
+    *(f"item__{name}" for name in _OF_ITEM),
+    *(f"{member}__{name}" for member in ("asking_member", "answering_member") for name in _OF_MEMBER),
+    *("item__source__name", "item__issue__url", "item__issue__rule", "department__name"),
+)
+"""The columns a fact is made of: an item's own texts and an event's features would be as much again."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a digest is made of: what may be shown, as rows and as values, and what was answered together with it."""
+
+    shown: Shown
+    told: list[Told]
+    partners: Mapping[Address, Partner]
+
+
+def gathered(digests: Iterable[Digest], known: Known, ended_too: bool = False) -> dict[int, Gathered]:
+    """What each of these digests is made of now, by its id; the facts read for it are added to `known`."""
+    shown = visible.sections_of(digests, ended_too)
+    facts = _facts({hit.event_id for of in shown.values() for _, hits in of for hit in hits}, known)
+    sections = [(section, tuple(facts[hit.event_id] for hit in hits)) for of in shown.values() for section, hits in of]
+    before = earlier(sections)
+    told: dict[int, list[Told]] = {digest: [] for digest in shown}
+    for section, found in sections:
+        told[section.digest_id].append(_told(section, found, before[section.pk]))
+    beside = _partners(facts.values())
+    return {digest: Gathered(of, told[digest], _missing(beside, told[digest])) for digest, of in shown.items()}
 
 
 def _told(section: Section, facts: tuple[Fact, ...], known: Earlier) -> Told:
@@ -43,26 +83,36 @@ def _tree(section: Section) -> Node:
     return parse(section.topic.canonical).tree
 
 
-def partners(facts: Iterable[Fact]) -> dict[Address, Partner]:
-    """The questions answered together with these that are not among them, hidden ones left out."""
-    facts = list(facts)
-    missing = {address for fact in facts for address in fact.partners} - {fact.address for fact in facts}
-    if not missing:
+def _partners(facts: Iterable[Fact]) -> dict[Address, Partner]:
+    """The questions answered together with these, hidden ones left out."""
+    addresses = {address for fact in facts for address in fact.partners}
+    if not addresses:
         return {}
-    either = functools.reduce(operator.or_, (Q(uin=uin, tabled_on=day) for uin, day in missing))
+    either = functools.reduce(operator.or_, (Q(uin=uin, tabled_on=day) for uin, day in addresses))
     items = Item.objects.filter(either, hidden_at__isnull=True).exclude(question="").order_by("id")
-    return {(item.uin, item.tabled_on): Partner((item.uin, item.tabled_on), item.question) for item in items}
+    found = items.values_list("uin", "tabled_on", "question")
+    return {(uin, day): Partner((uin, day), question) for uin, day, question in found}
 
 
-def shown_facts(sections: Iterable[Told]) -> list[Fact]:
-    """The facts of all sections, each event once."""
-    return list({fact.event_id: fact for section in sections for fact in section.facts}.values())
+def _missing(partners: Mapping[Address, Partner], told: Iterable[Told]) -> dict[Address, Partner]:
+    """Those of the partners that do not stand in these sections themselves."""
+    if not partners:
+        return {}
+    facts = [fact for section in told for fact in section.facts]
+    missing = {address for fact in facts for address in fact.partners} - {fact.address for fact in facts}
+    return {address: partners[address] for address in missing if address in partners}
 
 
-def _events(ids: Iterable[int]) -> dict[int, Event]:
+def _facts(ids: set[int], known: Known) -> dict[int, Fact]:
+    """The facts of these events: what is known of them, the others read."""
+    if len(known) > MOST_KNOWN:
+        known.clear()
     related = ("item__source", "item__issue", "department", "asking_member", "answering_member")
-    events = Event.objects.filter(pk__in=ids).select_related(*related).prefetch_related("department__names")
-    return {event.pk: event for event in events}
+    unknown = Event.objects.filter(pk__in=ids - known.keys()).select_related(*related).only(*_READ)
+    events = list(unknown.prefetch_related("department__names"))
+    before, published = _texts_before(events), _first_published(events)
+    known.update((event.pk, _fact(event, before, published)) for event in events)
+    return {event: known[event] for event in ids}
 
 
 def _texts_before(events: Iterable[Event]) -> dict[int, str]:
@@ -85,13 +135,13 @@ def _first_published(events: Iterable[Event]) -> dict[int, datetime.date]:
     return {event.item_id: event.happened_on for event in first}
 
 
-def _fact(event: Event, seq: int, before: dict[int, str], published: dict[int, datetime.date]) -> Fact:
+def _fact(event: Event, before: dict[int, str], published: dict[int, datetime.date]) -> Fact:
     item = event.item
     is_question = event.kind not in (Kind.PUBLISHED, Kind.REVISED)
     return Fact(
         event_id=event.pk,
         item_id=item.pk,
-        seq=seq,
+        seq=event.seq,
         kind=event.kind,
         heading=event.heading or item.heading,
         question=event.question,

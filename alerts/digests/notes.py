@@ -24,10 +24,10 @@ _AFTER = {
 }
 
 
-def notes(digest: Digest, sections: Sequence[Section], now: datetime.datetime) -> list[str]:
-    """The notes of this email, each a sentence or two."""
+def notes(digest: Digest, sections: Sequence[Section], troubled: Iterable[Source]) -> list[str]:
+    """The notes of this email, each a sentence or two; `troubled` as below."""
     found = [_first(digest, sections), _catch_up(sections), _late(digest)]
-    return [note for note in (*found, *_of_sources(digest, now)) if note]
+    return [note for note in (*found, *_of_sources(digest, troubled)) if note]
 
 
 def _first(digest: Digest, sections: Sequence[Section]) -> str:
@@ -63,18 +63,25 @@ def _late(digest: Digest) -> str:
     return f"This email is late: it was due on {_moment(digest.due_at, digest)}. Nothing is lost."
 
 
-def _of_sources(digest: Digest, now: datetime.datetime) -> Iterable[str]:
+def troubled_sources(now: datetime.datetime) -> list[Source]:
+    """The sources that cannot be read now, and Parliament's that once could not, by name."""
+    silent = Q(fail_count__gt=0, last_ok_at__lt=now - SILENCE)
+    recovered = Q(fail_count=0, kind=Source.Kind.WRITTEN_QUESTIONS, last_error_at__isnull=False)
+    return list(Source.objects.filter(silent | recovered, paused_at__isnull=True).order_by("name"))
+
+
+def _of_sources(digest: Digest, troubled: Iterable[Source]) -> Iterable[str]:
     """Of sources that cannot be read now; of Parliament's, when they could not since the email before this one."""
     since = digest.since or digest.made_at - datetime.timedelta(days=1)
-    silent = Q(fail_count__gt=0, last_ok_at__lt=now - SILENCE)
-    recovered = Q(fail_count=0, kind=Source.Kind.WRITTEN_QUESTIONS, last_error_at__range=(since, digest.made_at))
-    for source in Source.objects.filter(silent | recovered, paused_at__isnull=True).order_by("name"):
+    for source in troubled:
         if source.fail_count:
             yield (
                 f"We could not read {one_line(source.name)} since {_moment(source.last_ok_at, digest)}. "
                 "What is missing here comes in a later email."
             )
-        elif gap := _longest_gap(source, since - SILENCE, digest.made_at):
+        elif since <= source.last_error_at <= digest.made_at and (
+            gap := _longest_gap(source, since - SILENCE, digest.made_at)
+        ):
             start, end = (_moment(moment, digest) for moment in gap)
             end = end.removeprefix(f"{start.rpartition(' ')[0]} ")
             yield f"Parliament’s data was late from {start} to {end}. Everything has been caught up below."

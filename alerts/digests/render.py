@@ -1,24 +1,28 @@
 """Render: from a digest's rows to what its email says, as text and as HTML out of one content."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from alerts.digests import gather, links, plain, visible, wording
+from alerts.digests import links, plain, visible, wording
 from alerts.digests.arrange import place
 from alerts.digests.content import EMAIL, PAGE, DigestContent, Limits, content, shorter
+from alerts.digests.gather import Gathered, Known, gathered
 from alerts.digests.handoff import CONTENT_HEADER
 from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter
-from alerts.digests.notes import confirmed_on, notes
-from alerts.models import Digest, Section
+from alerts.digests.notes import confirmed_on, notes, troubled_sources
+from alerts.models import Digest, Section, Source
 from alerts.models.choices import Frequency
 
 LARGEST = 80_000
 """Bytes of both parts as they travel; Gmail cuts off what is over about 102,000."""
+_ENCODED = bytes([ord("="), *range(127, 256)])
+"""The bytes that travel as three."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,24 @@ class Frame:
 
 def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
     """The email of a digest as it stands now; None where nothing of it may be told any more."""
-    shown = visible.sections(digest)
-    if not shown:
+    (write,) = writers([digest], now, {})
+    return write()
+
+
+def writers(digests: Iterable[Digest], now: datetime.datetime, known: Known) -> Iterator[Callable[[], Letter | None]]:
+    """For each of these digests, of which all is read now, what writes its email."""
+    digests = list(digests)
+    found, troubled = gathered(digests, known), troubled_sources(now)
+    return (partial(_written, digest, found[digest.pk], troubled, now) for digest in digests)
+
+
+def _written(digest: Digest, found: Gathered, troubled: list[Source], now: datetime.datetime) -> Letter | None:
+    if not found.shown:
         return None
-    sections = [section for section, _ in shown]
-    told = gather.told(shown)
-    placed = place(told, gather.partners(gather.shown_facts(told)))
-    frame, noted = _frame(digest, sections, now), notes(digest, sections, now)
-    headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(shown)}
+    sections = [section for section, _ in found.shown]
+    placed = place(found.told, found.partners)
+    frame, noted = _frame(digest, sections, now), notes(digest, sections, troubled)
+    headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(found.shown)}
     limits: Limits = EMAIL
     while True:
         said = content(placed, noted, limits)
@@ -56,9 +70,8 @@ def letter(digest: Digest, now: datetime.datetime) -> Letter | None:
 
 def page_content(digest: Digest, now: datetime.datetime) -> DigestContent | None:
     """The content of a digest's page: all of it, also of alerts that ended since; None where all was hidden."""
-    shown = visible.sections(digest, ended_too=True)
-    told = gather.told(shown)
-    return content(place(told, gather.partners(gather.shown_facts(told))), limits=PAGE) if shown else None
+    found = gathered([digest], {}, ended_too=True)[digest.pk]
+    return content(place(found.told, found.partners), limits=PAGE) if found.shown else None
 
 
 def as_text(said: DigestContent, frame: Frame) -> str:
@@ -86,9 +99,10 @@ def as_html(said: DigestContent, frame: Frame) -> str:
 
 
 def _size(text: str, html: str) -> int:
-    """The bytes of both parts in their transfer encoding, nearly: signs outside ASCII and `=` travel as three."""
+    """The bytes of both parts in their transfer encoding, nearly."""
     both = (text + html).encode()
-    return len(both) + 2 * sum(byte > 126 or byte == 61 for byte in both) + len(both) // 25
+    as_they_are = both.translate(None, delete=_ENCODED)
+    return len(both) + 2 * (len(both) - len(as_they_are)) + len(both) // 25
 
 
 def _frame(digest: Digest, sections: Iterable[Section], now: datetime.datetime) -> Frame:

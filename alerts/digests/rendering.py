@@ -1,13 +1,78 @@
-"""Rendering a claimed message: its bytes, fixed once."""
+"""Rendering: a message gets its bytes once, many at a time while they wait, else when it is claimed.
+
+What is hidden or stopped after that is seen at the handoff, whichever it was, and then it is rendered again.
+"""
 
 import datetime
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 
+from alerts.digests.gather import Known
 from alerts.digests.handoff import Handoff, NotHandedOver, Refusal
-from alerts.digests.mail import as_bytes
-from alerts.digests.render import letter
+from alerts.digests.mail import Letter, as_bytes
+from alerts.digests.render import letter, writers
 from alerts.models import Message
+
+log = structlog.get_logger()
+
+Made = TypeVar("Made")
+
+BATCH = 50
+"""How many waiting digests are read, rendered and stored in one transaction."""
+ROUND_SECONDS = 30
+"""After this no further batch is begun, so that the task ends well within its limit."""
+
+
+def render_waiting(now: datetime.datetime, limit: int = 5000) -> int:
+    """Give at most `limit` digests that wait their bytes, the most urgent first; how many.
+
+    It may run at once with itself and with deliveries: who has a message locked has it to themselves.
+    """
+    waiting = Message.objects.filter(state=Message.State.PENDING, digest__isnull=False, body__isnull=True)
+    ids = list(waiting.order_by("priority", "id").values_list("pk", flat=True)[:limit])
+    known: Known = {}
+    rendered, ends = 0, time.monotonic() + ROUND_SECONDS
+    for start in range(0, len(ids), BATCH):
+        if time.monotonic() > ends:
+            break
+        with transaction.atomic():
+            locked = waiting.filter(pk__in=ids[start : start + BATCH]).select_for_update(skip_locked=True, of=("self",))
+            messages = list(_rendered(list(locked.select_related("digest__user")), now, known))
+            Message.objects.bulk_update(messages, ["subject", "body"])
+        rendered += len(messages)
+    return rendered
+
+
+def _rendered(messages: list[Message], now: datetime.datetime, known: Known) -> Iterator[Message]:
+    """These messages with their bytes; without those that have nothing to tell or cannot be rendered, or read together,
+    which are seen to when each is claimed.
+    """
+    writing = _unless_broken(lambda: writers([message.digest for message in messages], now, known)) or ()
+    for message, write in zip(messages, writing, strict=False):
+        written = _unless_broken(partial(_written, message, write, now))
+        if written is not None:
+            message.subject, message.body = written
+            yield message
+
+
+def _unless_broken(make: Callable[[], Made]) -> Made | None:
+    try:
+        return make()
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("digests_not_rendered")
+    return None
+
+
+def _written(message: Message, write: Callable[[], Letter | None], now: datetime.datetime) -> tuple[str, bytes] | None:
+    said = write()
+    return None if said is None else (said.subject, as_bytes(said, message, now))
 
 
 def fix_bytes(message: Message, now: datetime.datetime) -> None:

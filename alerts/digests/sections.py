@@ -3,10 +3,12 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db.models import F, Min, Q, QuerySet
+from django.db.models.functions import Greatest
 
-from alerts.models import Hit, Section, Subscription
+from alerts.models import Section, Subscription
 
 REACH = datetime.timedelta(days=30)
 """How far a catch-up reaches back, after a pause for example."""
@@ -37,19 +39,28 @@ def pending(subscriptions: Iterable[Subscription], to_seq: int, since: datetime.
     return {pk: replace(what, left_behind=pk in left_behind) for pk, what in found.items()}
 
 
-def hits(section: Section) -> QuerySet[Hit]:
-    """The hits a section tells, without those of items that are hidden now, by `seq`."""
-    return (
-        Hit.objects.filter(
-            topic=section.topic_id,
-            seq__gt=section.from_seq,
-            seq__lte=section.to_seq,
-            event__kind__in=section.kinds,
-            event__item__hidden_at__isnull=True,
-        )
-        .exclude(seq=0)
-        .order_by("seq")
+class Heard(NamedTuple):
+    """One event that a section tells."""
+
+    event_id: int
+    seq: int
+
+
+def hits(told: Iterable[Section]) -> dict[int, list[Heard]]:
+    """What each of these sections tells by `seq`, without items that are hidden now, by the id of the section."""
+    kinds = {section.pk: section.kinds for section in told}
+    found: dict[int, list[Heard]] = {section: [] for section in kinds}
+    rows = Section.objects.filter(
+        pk__in=kinds,
+        topic__hits__seq__gt=Greatest(F("from_seq"), 0),
+        topic__hits__seq__lte=F("to_seq"),
+        topic__hits__event__item__hidden_at__isnull=True,
     )
+    values = ("pk", "topic__hits__event", "topic__hits__seq", "topic__hits__event__kind")
+    for section, event, seq, kind in rows.order_by("topic__hits__seq").values_list(*values):
+        if kind in kinds[section]:
+            found[section].append(Heard(event, seq))
+    return found
 
 
 def _firsts(wanted: Iterable[int], to_seq: int, since: datetime.datetime) -> QuerySet:

@@ -8,11 +8,10 @@ from django.db import connection, transaction
 from accounts.models import Suppression, User
 from accounts.suppressions import suppress
 from alerts.digests.compose import Composed, Overtaken, _tell, compose_due
-from alerts.digests.sections import hits
 from alerts.models import Digest, Message, Schedule, Section, Subscription, Topic
 from alerts.models.choices import Frequency
 from alerts.web import preferences, subscriptions
-from tests.digests.told import MORNING, happen, percolate, told
+from tests.digests.told import MORNING, happen, headings, percolate, told
 from tests.factories import make_event, make_person, make_subscription
 
 DAY = timedelta(days=1)
@@ -347,7 +346,7 @@ def test_to_and_fro_between_one_email_and_several_each_alert_is_told_everything_
         compose_due(MORNING + day * DAY)
         preferences.change_combined(User.objects.get(), day % 3 == 0, "manage", MORNING + day * DAY)
     for alert, each_day in zip(alerts, (["Lamps and foghorns"], ["Lamps and foghorns", "Lamps"]), strict=True):
-        found = [hit.event.heading for section in alert.sections.order_by("from_seq") for hit in hits(section)]
+        found = [heading for section in alert.sections.order_by("from_seq") for heading in headings(section)]
         assert found == [f"{words} {day}" for day in range(8) for words in each_day]
 
 
@@ -421,7 +420,7 @@ def test_what_somebody_else_told_meanwhile_is_not_told_again():
     happen()
     Subscription.objects.update(told_through=1)
     with pytest.raises(Overtaken):
-        _tell(alert, 2, None)
+        _tell([alert], 2, {}, MORNING)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from alerts.digests.compose import compose_due
 from alerts.digests.sections import hits
-from alerts.models import Counter, Digest, Event, Hit, Message, Topic
+from alerts.models import Counter, Digest, Event, Hit, Message, Section, Topic
 from alerts.query import matches, parse
 from tests.factories import make_event, make_person, make_subscription
 
@@ -37,7 +37,12 @@ def happen(kind: str = "answered", **fields) -> Event:
 
 def told(digest: Digest) -> list[tuple[str, list[str]]]:
     """(alert, headings told) for each section of a digest, in order."""
-    return [(s.title, [hit.event.heading for hit in hits(s)]) for s in digest.sections.order_by("position")]
+    return [(section.title, headings(section)) for section in digest.sections.order_by("position")]
+
+
+def headings(section: Section) -> list[str]:
+    """The headings that a section tells, in order."""
+    return [Event.objects.get(pk=hit.event_id).heading for hit in hits([section])[section.pk]]
 
 
 def waiting_digest(email: str | None = None, words: str = "foghorns", **fields) -> Message:

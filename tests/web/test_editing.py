@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from accounts.models import User
 from alerts.digests.compose import compose_due
 from alerts.digests.ring import ring
-from alerts.digests.sections import hits
 from alerts.matching.fill import fill
 from alerts.models import Change, Digest, Schedule, Subscription, Topic
 from alerts.models.choices import Frequency
 from alerts.query import QueryError
 from alerts.web import preferences, subscriptions
-from tests.digests.told import happen, told
+from tests.digests.told import happen, headings, told
 from tests.factories import make_person, make_subscription
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -166,5 +165,5 @@ def test_whatever_is_done_to_an_alert_each_event_is_told_once(steps):
         now += DAY
         serve(now)
     sections = alert.sections.order_by("from_seq")
-    found = [hit.event.heading for section in sections for hit in hits(section)]
+    found = [heading for section in sections for heading in headings(section)]
     assert found == [f"Lamps and foghorns {number}" for number in range(1, next(numbers))]
