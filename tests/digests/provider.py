@@ -53,7 +53,11 @@ class Provider:
         self._server.server_close()
 
     def answer(self, request: BaseHTTPRequestHandler) -> None:
-        mail = json.loads(request.rfile.read(int(request.headers["Content-Length"])))
+        body = request.rfile.read(int(request.headers["Content-Length"]))
+        if len(body) < int(request.headers["Content-Length"]):
+            request.close_connection = True  # who asked died while asking
+            return None
+        mail = json.loads(body)
         self.headers.append(dict(request.headers))
         told = self.answers.pop(0) if self.answers else None
         if isinstance(told, tuple):

@@ -6,7 +6,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -100,6 +100,8 @@ class Report:
     hits_expected: int = 0
     hits_told: int = 0
     digests: int = 0
+    messages: int = 0
+    cancelled: int = 0
     mails: int = 0
     duplicates: dict[str, int] = field(default_factory=dict)
     held_for_the_operator: int = 0
@@ -149,7 +151,9 @@ class Play:
         report.wrong += self._unseen({(checker.mark(event), event.kind): event for event in checker.events})
         report.events, report.alerts = len(checker.events), len(self.readers.starts)
         report.hits_expected, report.hits_told = checker.due, checker.told
-        report.digests, report.mails = Digest.objects.count(), len(mails)
+        report.digests, report.messages, report.mails = Digest.objects.count(), Message.objects.count(), len(mails)
+        report.cancelled = Message.objects.filter(state=Message.State.CANCELLED).count()
+        report.wrong += self._unsent(checker.mails.keys())
         self._count_duplicates(Counter(mail.message_id for mail in mails))
         return report
 
@@ -161,6 +165,16 @@ class Play:
             if kind == Kind.CORRECTED and answered and answered.first_seen_at >= at:
                 del missing[mark, kind]
         return [f"{kind} {mark} was not seen" for mark, kind in sorted(missing)]
+
+    def _unsent(self, arrived: Iterable[str]) -> list[str]:
+        """Messages that did not arrive and should have, and mails that should not; a cancelled one may have left."""
+        states = {message.message_id: message for message in Message.objects.all()}
+        missing = {known for known, message in states.items() if message.state != Message.State.CANCELLED}
+        left = {known for known, message in states.items() if message.handoff_at}
+        lost = [
+            f"{known} ({states[known].kind}, {states[known].state}) never arrived" for known in missing - set(arrived)
+        ]
+        return lost + [f"{known} arrived and was never handed over" for known in set(arrived) - left]
 
     def _wait_until_quiet(self, end: datetime.datetime, pause: Callable[[], None]) -> None:
         patience = time.monotonic() + PATIENCE

@@ -51,6 +51,11 @@ class Readers:
             yield lambda alert=resting: self._manage(alert, "resume")
             yield lambda: self.join(1)
 
+    def come_back(self) -> None:
+        """Whoever rests goes on."""
+        for alert in Subscription.objects.filter(paused_at__isnull=False, ended_at=None).select_related("user"):
+            self._manage(alert, "resume")
+
     def leave_for_good(self) -> User:
         """One of them stops everything, and stays away."""
         person = self._chance.choice(self._following()).user

@@ -42,7 +42,7 @@ def test_a_worker_killed_twelve_times_loses_nothing_and_doubles_nothing(child_en
 
     assert report.wrong == []
     assert report.hits_told == report.hits_expected >= 50
-    assert report.mails == report.digests == Message.objects.filter(state=Message.State.SENT).count()
+    assert report.mails == report.messages == Message.objects.filter(state=Message.State.SENT).count()
     for subscription in Subscription.objects.filter(frequency=Frequency.AS_IT_HAPPENS):
         made = Digest.objects.filter(user=subscription.user, frequency=Frequency.AS_IT_HAPPENS).order_by("made_at")
         moments = sorted(set(made.values_list("made_at", flat=True)))

@@ -6,6 +6,8 @@ replaced at once (`forever`), or takes its step once. An order by a name that is
 `kill` has it killed. When stdin closes, all end.
 """
 
+import dataclasses
+import datetime
 import gc
 import importlib
 import json
@@ -26,10 +28,11 @@ from django.urls import get_resolver
 django.setup()
 
 from alerts import failpoints, tick  # noqa: E402
+from alerts.digests import providers  # noqa: E402
 from config import clock  # noqa: E402
 from tests.faults.company import FAILURES  # noqa: E402
 
-IDLE_SECONDS = 0.01
+IDLE_SECONDS = 0.05
 
 
 def warm() -> None:
@@ -40,6 +43,13 @@ def warm() -> None:
     assert connection.connection is None
     gc.collect()
     gc.freeze()
+
+
+def settle_quickly() -> None:
+    """Take leases shorter than settings can be, and have Resend asked again sooner; the environment says how soon."""
+    settings.LEASE_SECONDS = float(os.environ.get("HARK_LEASE_SECONDS", settings.LEASE_SECONDS))
+    soon = datetime.timedelta(seconds=settings.UNCERTAIN_SECONDS)
+    providers.PROVIDERS["Resend"] = dataclasses.replace(providers.PROVIDERS["Resend"], repeat_after=soon)
 
 
 class Zygote:
@@ -116,7 +126,7 @@ class Zygote:
                 os.dup2(log, stream)
             random.seed(f"{order.get('seed')} {self._births}")
             os.environ.update(order["environment"])
-            settings.LEASE_SECONDS = float(os.environ.get("HARK_LEASE_SECONDS", settings.LEASE_SECONDS))
+            settle_quickly()
             importlib.reload(failpoints)
             self._work(order)
             code = 0
