@@ -15,7 +15,7 @@ UNITS = {"ms": "ms", "mb": "MB", "s": "s"}
 def markdown(results: dict) -> str:
     """Hark with the whole language, then a table for each race."""
     whole = {name: each["whole"] for name, each in results["sets"].items() if "whole" in each}
-    parts = [_table(whole, columns) for columns in (SPEED, SHARES, SIZES)]
+    parts = [_table(whole, columns) for columns in (SPEED, SHARES, SIZES) if whole]
     for name, each in results["sets"].items():
         if "race" in each:
             parts += [_heading(name, each["race"], results["batch"]), _race(each["race"]), _said(each)]
@@ -24,10 +24,8 @@ def markdown(results: dict) -> str:
 
 def _origin(results: dict) -> str:
     agreed = sum(each.get("agreed", 0) for each in results["sets"].values())
-    return (
-        f"{results['origin'].capitalize()} ({results['documents']:,}), seed {results['seed']}; index and evaluator "
-        f"agree on {agreed:,} matches of the smallest set. The whole language:"
-    )
+    checked = f"; index and evaluator agree on {agreed:,} matches of the smallest set. The whole language:"
+    return f"{results['origin'].capitalize()} ({results['documents']:,}), seed {results['seed']}{checked if agreed else ''}"
 
 
 def _table(rows: dict[str, dict], columns: Sequence[str]) -> str:
