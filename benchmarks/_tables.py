@@ -25,7 +25,8 @@ def markdown(results: dict) -> str:
 def _origin(results: dict) -> str:
     agreed = sum(each.get("agreed", 0) for each in results["sets"].values())
     checked = f"; index and evaluator agree on {agreed:,} matches of the smallest set. The whole language:"
-    return f"{results['origin'].capitalize()} ({results['documents']:,}), seed {results['seed']}{checked if agreed else ''}"
+    origin = f"{results['origin'].capitalize()} ({results['documents']:,}), seed {results['seed']}"
+    return origin + (checked if agreed else ".")
 
 
 def _table(rows: dict[str, dict], columns: Sequence[str]) -> str:
