@@ -78,7 +78,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "alerts.web.context.site",
-            ]
+            ],
+            "libraries": {"emails": "alerts.digests.pieces"},
         },
     }
 ]

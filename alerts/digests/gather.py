@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from alerts.digests import links, visible
 from alerts.digests.earlier import Earlier, earlier
-from alerts.digests.facts import Address, Fact, Partner, Told, Who
+from alerts.digests.facts import KEPT, Address, Fact, Partner, Told, Who
 from alerts.digests.visible import Shown
 from alerts.models import Digest, Event, Item, Section
 from alerts.models.choices import House, Kind
@@ -76,11 +76,16 @@ def _told(section: Section, facts: tuple[Fact, ...], known: Earlier) -> Told:
 
 def _tree(section: Section) -> Node:
     """The tree of the words as typed, whose order a reader knows; the topic's where the two no longer agree."""
+    return _tree_of(section.query, section.topic.canonical)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _tree_of(typed: str, agreed: str) -> Node:
     with suppress(QueryError):
-        tree = parse(section.query).tree
-        if canonical(tree) == section.topic.canonical:
+        tree = parse(typed).tree
+        if canonical(tree) == agreed:
             return tree
-    return parse(section.topic.canonical).tree
+    return parse(agreed).tree
 
 
 def _partners(facts: Iterable[Fact]) -> dict[Address, Partner]:

@@ -3,8 +3,9 @@
 import datetime
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 
-from alerts.digests.facts import Fact, Reply
+from alerts.digests.facts import KEPT, Fact, Reply
 from alerts.models.same import LONG_ENOUGH, address, joined, normalised
 
 
@@ -66,6 +67,7 @@ def _signs_of_an_answer(fact: Fact) -> Iterator[Hashable]:
         yield "stock reply", same, normalised(fact.answer), fact.asker, fact.heading
 
 
+@lru_cache(maxsize=KEPT)
 def reply(body: str, day: datetime.date, answer: str) -> Reply | None:
     """An answer by which alone questions belong together; None where it is too short for that."""
     words = normalised(answer)

@@ -2,14 +2,14 @@
 
 import datetime
 import re
+from binascii import b2a_qp
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from email import charset, policy
+from email import policy
 from email.header import Header
 from email.message import EmailMessage as ParsedEmail
 from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
 from email.parser import BytesParser
 from email.utils import format_datetime, formataddr, parseaddr
 
@@ -23,8 +23,14 @@ from alerts.models import Message
 
 # Long lines without folding: some programs do not read a folded List-Unsubscribe.
 _WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=998)
-_UTF8 = charset.Charset("utf-8")
-_UTF8.body_encoding = charset.QP
+_PART = b"""\
+--%s\r
+Content-Type: text/%s; charset="utf-8"\r
+Content-Transfer-Encoding: quoted-printable\r
+\r
+%s\r
+"""
+_LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
 
@@ -50,16 +56,24 @@ def as_bytes(letter: Letter, message: Message, now: datetime.datetime) -> bytes:
     """
     if addresses.canonical(message.to_address) != message.to_address:
         raise ValueError(f"message {message.pk}: not one canonical address")
-    body = MIMEMultipart("alternative", boundary=f"=_{message.uuid.hex}")
+    head = MIMEMultipart("alternative", boundary=f"=_{message.uuid.hex}")
     for name, value in (_headers(letter, message, now) | dict(letter.headers)).items():
         if value != one_line(value):
             raise ValueError(f"message {message.pk}: control characters in {name}")
-        body[name] = value if value.isascii() else Header(value, "utf-8", header_name=name).encode()
-    for text, subtype in ((letter.text, "plain"), (letter.html, "html")):
-        part = MIMEText(text, subtype, _UTF8)
-        del part["MIME-Version"]
-        body.attach(part)
-    return body.as_bytes(policy=_WIRE)
+        head[name] = value if value.isascii() else Header(value, "utf-8", header_name=name).encode()
+    return head.as_bytes(policy=_WIRE).partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + _body(letter, head.get_boundary())
+
+
+def _body(letter: Letter, boundary: str) -> bytes:
+    """Both texts as parts; the standard library takes some times as long over it, going from line to line."""
+    parts = ((b"plain", letter.text), (b"html", letter.html))
+    said = (_PART % (boundary.encode(), subtype, _quoted(text)) for subtype, text in parts)
+    return b"".join(said) + b"--%s--\r\n" % boundary.encode()
+
+
+def _quoted(text: str) -> bytes:
+    """`text` as quoted-printable, in lines that end in CRLF."""
+    return b2a_qp(_LINE_END.sub("\n", text).encode()).replace(b"\n", b"\r\n")
 
 
 def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import textwrap
 from collections.abc import Iterable
+from functools import lru_cache
 
 from alerts.digests import wording
 from alerts.digests.arrange import Block
 from alerts.digests.content import SectionContent
+from alerts.digests.facts import KEPT
 from alerts.digests.results import Result
 
 WIDTH = 72
@@ -13,6 +15,8 @@ WIDTH = 72
 
 def wrapped(text: str, indent: str = "", rest: str | None = None) -> str:
     """`text` in lines of 72 characters; a link is never broken. `rest` indents the lines after the first."""
+    if text and len(indent) + len(text) <= WIDTH and text.isprintable() and text.strip() == text:
+        return indent + text
     return textwrap.fill(
         text,
         WIDTH,
@@ -54,6 +58,7 @@ def section(part: SectionContent, numbered: bool, all_url: str) -> str:
     return "\n\n".join(pieces)
 
 
+@lru_cache(maxsize=KEPT)
 def brief(found: Result) -> str:
     """A result in a line and its link: heading, status, of a newsletter's item its label too."""
     return wrapped(f"- {found.heading.text}. {found.in_brief}", rest="  ") + f"\n  {found.url}"
@@ -70,6 +75,7 @@ def older(late: Iterable[Block], hidden: int, all_url: str) -> str:
     return "\n".join(["=" * WIDTH, "OLDER ITEMS NOW AVAILABLE", *lines]) if lines else ""
 
 
+@lru_cache(maxsize=KEPT)
 def result(found: Result) -> str:
     """A question, or several with one answer, in full."""
     lines = [_head(found), wrapped(f"{found.status} {found.asked_by}".strip())]

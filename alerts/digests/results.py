@@ -4,18 +4,22 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from alerts.digests import wording
-from alerts.digests.facts import Address, Fact, Partner, Told
+from alerts.digests.facts import KEPT, Address, Fact, Partner, Told
 from alerts.digests.grouping import reply
 from alerts.digests.passage import Passage
 from alerts.digests.snippet import WHOLE, snippet
 from alerts.digests.why import passing, strongest, why
 from alerts.models.choices import Kind
-from alerts.query import Reason, highlight
+from alerts.query import Node, Reason, highlight
 
 QUESTIONS_SHOWN = 5
+Marks = dict[str, list[tuple[int, int]]]
+_Day = datetime.date | None
+_Group = tuple[Fact, ...]
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -119,19 +123,30 @@ def result(
     """The result of `group` under the alert `told`, whose words alone are marked; the `others` matched it too."""
     here = {fact.item_id for fact in told.facts}
     group = tuple(sorted(group, key=lambda fact: (fact.item_id not in here, _number(fact.address))))
-    lead, mine = group[0], [fact for fact in group if fact.item_id in here]
-    marks = highlight(told.tree, lead.document())
-    found = strongest(told.tree, mine)
-    asked = _asked(group, here, told, partners)
-    earlier = _told_before(group, told)
-    answer = Passage("") if earlier else Passage.of(lead.answer, marks["answer"])
+    matched = sum(fact.item_id in here for fact in group)
+    before = _told_before(group, told), told.shown.get(group[0].item_id)
+    made = _made(told.tree, group, matched, _beside(group, told, partners), *before, late)
+    also = tuple(_also(other, group) for other in others)
+    return replace(made, also=also) if also else made
+
+
+@lru_cache(maxsize=KEPT)
+def _made(
+    tree: Node, group: _Group, matched: int, beside: tuple[Partner, ...], earlier: _Day, shown_on: _Day, late: bool
+) -> Result:
+    """The result for everybody whose alert has this `tree`; the first `matched` of the group are what it matches."""
+    lead = group[0]
+    marks = [highlight(tree, fact.document()) for fact in group[:matched]]
+    found = strongest(tree, group[:matched])
+    asked = _asked(group, marks, beside)
+    answer = Passage("") if earlier else Passage.of(lead.answer, marks[0]["answer"])
     was, now = _changed(lead.before, lead.answer) if lead.kind == Kind.CORRECTED else ("", "")
     return Result(
         kind=lead.kind,
-        heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
+        heading=Passage.of(wording.heading(lead), marks[0]["heading"] if lead.heading else ()),
         tag=_tag(lead, len(asked), found if answer else []),
         status=wording.status(lead),
-        more=wording.reply_sent(earlier) if earlier else wording.status_more(lead, told.shown.get(lead.item_id)),
+        more=wording.reply_sent(earlier) if earlier else wording.status_more(lead, shown_on),
         asked_by=_asked_by(group),
         answered_by=_answered_by(lead),
         questions=tuple(asked[:QUESTIONS_SHOWN]),
@@ -141,8 +156,8 @@ def result(
         whole=answer.words <= WHOLE,
         was=was,
         now=now,
-        why=why(found, len(asked) > 1, told.tree),
-        also=tuple(_also(other, group) for other in others),
+        why=why(found, len(asked) > 1, tree),
+        also=(),
         url=lead.url,
         page=lead.url,
         anchor=f"r{lead.event_id}",
@@ -157,7 +172,7 @@ def result(
 def _also(other: Told, group: tuple[Fact, ...]) -> str:
     """The name of another alert that the group matches; where it is only mentioned there, that too."""
     there = {fact.item_id for fact in other.facts}
-    said = passing(other.tree, [fact for fact in group if fact.item_id in there])
+    said = passing(other.tree, tuple(fact for fact in group if fact.item_id in there))
     return f"{other.title} ({said})" if said else other.title
 
 
@@ -172,19 +187,20 @@ def _told_before(group: tuple[Fact, ...], told: Told) -> datetime.date | None:
     return max([*days, *([told.replies[same]] if same in told.replies else [])], default=None)
 
 
-def _asked(group: tuple[Fact, ...], here: set[int], told: Told, partners: Mapping[Address, Partner]) -> list[Asked]:
-    """The questions of a group: those that matched, then those only answered together with them; none told before."""
-    asked = [
-        Asked(Passage.of(fact.question, highlight(told.tree, fact.document())["question"]).without_opening(), True)
-        if fact.item_id in here
-        else Asked(Passage.of(fact.question).without_opening(), False)
-        for fact in group
-        if fact.question
-    ]
+def _beside(group: tuple[Fact, ...], told: Told, partners: Mapping[Address, Partner]) -> tuple[Partner, ...]:
+    """What was answered together with a group and did not match, as Parliament numbered it; none told before."""
+    if not partners or not group[0].answer:
+        return ()
     known = {fact.address for fact in group}
     others = sorted({address for fact in group for address in fact.partners} - known - set(told.sent), key=_number)
-    beside = [partners[address] for address in others if address in partners and group[0].answer]
-    return asked + [Asked(Passage.of(partner.question).without_opening(), False) for partner in beside]
+    return tuple(partners[address] for address in others if address in partners)
+
+
+def _asked(group: tuple[Fact, ...], marks: list[Marks], beside: Iterable[Partner]) -> list[Asked]:
+    """The questions of a group: those that matched, with their marks, then those only answered together with them."""
+    matched = [Asked(Passage.of(fact.question, own["question"])) for fact, own in zip(group, marks, strict=False)]
+    others = [Asked(Passage.of(told.question), False) for told in (*group[len(marks) :], *beside)]
+    return [replace(asked, words=asked.words.without_opening()) for asked in matched + others if asked.words]
 
 
 def _number(address: Address) -> tuple[str, int, str]:

@@ -45,7 +45,7 @@ _NONE = _Mark(0, 0, ())
 def _densest(passage: Passage, size: int, over: int) -> Passage:
     """The window of `size` words, at most `over` more, with the most different marked words."""
     spans = [match.span() for match in _WORD.finditer(passage.text)]
-    ends = [n for n, (_, end) in enumerate(spans) if passage.ends_at(end)]
+    ends = [n for n in _last_words(passage, spans) if passage.ends_at(spans[n][1])]
     starts = [0, *(n + 1 for n in ends)]
     marks = [_Mark(*place) for place in _marked_words(passage, spans)]
     windows = dict.fromkeys(
@@ -54,6 +54,14 @@ def _densest(passage: Passage, size: int, over: int) -> Passage:
     borders = set(starts), set(ends)
     best = max(windows, key=lambda window: _worth(marks, window, borders))
     return passage.piece(spans[best[0]][0], spans[best[1]][1])
+
+
+def _last_words(passage: Passage, spans: list[tuple[int, int]]) -> list[int]:
+    """The words at which a sentence or a paragraph may end, without asking of each whether one does."""
+    begins = [start for start, _ in spans]
+    before_borders = {bisect_left(begins, border) - 1 for border in passage.paragraphs if border > begins[0]}
+    signs = {n for n, (_, end) in enumerate(spans) if not passage.text[end - 1].isalnum()}
+    return sorted(signs | before_borders)
 
 
 def _marked_words(passage: Passage, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

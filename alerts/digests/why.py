@@ -1,8 +1,9 @@
 """Why a result is shown: every matched word with its strongest place. Pure."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
-from alerts.digests.facts import Fact
+from alerts.digests.facts import KEPT, Fact
 from alerts.query import And, Node, Phrase, Reason, Term, highlight, reasons
 
 PLACES = ("heading", "question", "answer", "text", "")
@@ -39,7 +40,8 @@ def why_in_newsletter(found: list[Reason], tree: Node | None = None) -> str:
     return _said(found, lambda reason: {"heading": "title"}.get(reason.zone, reason.zone), tree)
 
 
-def passing(tree: Node, facts: list[Fact]) -> str:
+@lru_cache(maxsize=KEPT)
+def passing(tree: Node, facts: tuple[Fact, ...]) -> str:
     """`babies mentioned once, in answer paragraph 5 of 9`, where that is all there is of a query; '' otherwise.
 
     The facts share one answer.

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from email import policy
 from email.parser import BytesParser
 
@@ -53,6 +54,17 @@ def test_both_parts_and_the_subject_come_back_as_they_were():
     assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == LETTER.text
     assert mail.get_body(("html",)).get_content().strip() == LETTER.html
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+@pytest.mark.parametrize(
+    "text", ["From the lamp room\n.\n..\n", f"{'–' * 200}\nends in a blank \nin a tab\t\n", "--=_\n=20\n", "no end", ""]
+)
+def test_lines_that_mail_programs_mind_come_back_as_they_were(text):
+    raw = as_bytes(replace(LETTER, text=text), message(), MORNING)
+    assert parsed(raw).get_body(("plain",)).get_content().replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
+    _, body = raw.split(b"\r\n\r\n", 1)
+    assert max(map(len, body.split(b"\r\n"))) <= 76
+    assert not any(line.endswith((b" ", b"\t")) for line in body.split(b"\r\n"))
 
 
 @pytest.mark.parametrize("address", INJECTIONS)

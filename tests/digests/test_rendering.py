@@ -10,10 +10,11 @@ from accounts.models import User
 from alerts.digests import rendering
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
+from alerts.digests.render import letter
 from alerts.digests.rendering import fix_bytes, render_waiting
-from alerts.models import Item, Message, Schedule, Subscription
+from alerts.models import Department, Digest, Item, Message, Schedule, Subscription
 from tests.digests.told import MORNING, happen, percolate
-from tests.factories import make_event, make_item, make_person, make_subscription
+from tests.factories import make_department, make_event, make_item, make_person, make_subscription
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +109,18 @@ def test_a_digest_with_nothing_left_to_tell_is_left_to_be_cancelled(outbox):
     Subscription.objects.update(ended_at=MORNING, end_reason="person")
     assert render_waiting(MORNING) == 0
     assert deliver(MORNING).cancelled == 1
+
+
+def test_what_was_worked_out_for_one_reader_is_not_told_the_next_when_a_name_has_changed():
+    subscribe("foghorns")
+    happen(heading="Foghorns: Repairs", department=make_department("Department for Lighthouses"))
+    compose_due(MORNING)
+    digest = Digest.objects.get()
+    assert "Lighthouses" in letter(digest, MORNING).html
+    Department.objects.filter(name="Department for Lighthouses").update(name="Department for Beacons")
+    again = letter(digest, MORNING)
+    assert "Lighthouses" not in again.html + again.text
+    assert "Beacons" in again.html and "Beacons" in again.text
 
 
 def queries(results: int, people: int, *words: str) -> int:
