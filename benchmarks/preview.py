@@ -1,0 +1,143 @@
+"""./run bench preview: how long the preview of a query takes, with ninety days of questions."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import perf_counter, process_time, time
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from alerts.matching.preview import Preview, preview  # noqa: E402
+from alerts.models import Event  # noqa: E402
+from alerts.query import Query  # noqa: E402
+from benchmarks._day_rows import NOW, settle  # noqa: E402
+from benchmarks._documents import documents  # noqa: E402
+from benchmarks._preview_rows import Queries, each, ninety_days  # noqa: E402
+from config import clock  # noqa: E402
+
+SEED = 20_260_310
+QUESTIONS = 30_000
+QUERIES = 25
+"""Of each form."""
+
+
+def main(words: list[str]) -> int:
+    """Make the rows, measure, print a table, and write the numbers to a file if asked."""
+    options = _options(words)
+    origin, found = documents(options.seed)
+    found = found[: options.questions]
+    call_command("migrate", verbosity=0)
+    begun = perf_counter()
+    ninety_days(found, options.seed)
+    settle()
+    events = Event.objects.count()
+    print(f"{len(found):,} {origin}, {events:,} events, in {perf_counter() - begun:.0f} s.", flush=True)
+    with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
+        _set_the_clock(Path(folder, "clock.json"))
+        measured = measure(each(Queries(found, options.seed).forms(options.queries)))
+    print(_table(measured))
+    if options.json:
+        facts = {"seed": options.seed, "documents": origin, "questions": len(found), "events": events}
+        Path(options.json).write_text(json.dumps(facts | {"forms": measured}, indent=1))
+    return 0
+
+
+def _options(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench preview")
+    parser.add_argument("--json", metavar="FILE", help="write the numbers to a file")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--questions", type=int, default=QUESTIONS, help="questions of ninety days")
+    parser.add_argument("--queries", type=int, default=QUERIES, help="queries of each form")
+    return parser.parse_args(words)
+
+
+def _set_the_clock(path: Path) -> None:
+    """Let pages be shown on the day after the last question."""
+    path.write_text(json.dumps({"real": time(), "fictional": NOW.isoformat(), "rate": 1, "until": None}))
+    os.environ[clock.VARIABLE] = str(path)
+
+
+def measure(queries: Iterable[tuple[str, Query]]) -> dict[str, dict[str, float]]:
+    """For each form, and for all: milliseconds of the preview and of the page, and what was found."""
+    client, times, results = (
+        Client(headers={"host": "localhost"}),
+        defaultdict(lambda: defaultdict(list)),
+        defaultdict(list),
+    )
+    for name, query in queries:
+        found, *spent = _timed(lambda query=query: preview(query, NOW))
+        page = _timed(lambda query=query: _page(client, query))[1:]
+        for form in (name, "all"):
+            for what, value in zip(("preview", "preview_wall", "page", "page_wall"), (*spent, *page), strict=True):
+                times[form][what].append(value)
+            results[form].append(found)
+    return {form: _spread(times[form]) | _found(results[form]) for form in [*dict.fromkeys(times)][::-1]}
+
+
+def _page(client: Client, query: Query) -> None:
+    answer = client.get("/preview", {"q": query.typed})
+    if answer.status_code != 200:
+        raise RuntimeError(f"{query.typed}: status {answer.status_code}")
+
+
+def _timed(work: Callable) -> tuple[object, float, float]:
+    """What comes out, milliseconds of the processor here and in the database, and milliseconds by the clock."""
+    wall, here, there = perf_counter(), process_time(), _database_seconds()
+    out = work()
+    spent = process_time() - here + _database_seconds() - there
+    return out, 1000 * spent, 1000 * (perf_counter() - wall)
+
+
+def _database_seconds() -> float:
+    """What the database's process that serves us has used."""
+    connection.ensure_connection()
+    backend = connection.connection.info.backend_pid
+    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
+
+
+def _spread(times: dict[str, list[float]]) -> dict[str, float]:
+    spread = {}
+    for what, values in times.items():
+        ordered = sorted(values)
+        at = {"p50": len(ordered) // 2, "p95": int(len(ordered) * 0.95), "max": -1}
+        spread |= {f"{what}_{name}_ms": ordered[place] for name, place in at.items()}
+    return spread
+
+
+def _found(results: list[Preview]) -> dict[str, float]:
+    counts = sorted(found.last_90_days for found in results)
+    at_least = sum(found.over for found in results)
+    return {
+        "queries": len(results),
+        "results_p50": counts[len(counts) // 2],
+        "results_max": counts[-1],
+        "at_least": at_least,
+    }
+
+
+def _table(measured: dict[str, dict[str, float]]) -> str:
+    """As Markdown; times of the processor."""
+    columns = [f"{what}_{name}_ms" for what in ("preview", "page") for name in ("p50", "p95", "max")]
+    columns += ["preview_wall_p95_ms", "page_wall_p95_ms"]
+    head = [*(name.removesuffix("_ms").replace("_", " ") for name in columns), "results", "at most", "“at least”"]
+    lines = [f"| ms | {' | '.join(head)} |", "|---|" + "---:|" * len(head)]
+    for form, facts in measured.items():
+        cells = [f"{facts[column]:.0f}" for column in columns]
+        cells += [f"{facts[name]:,}" for name in ("results_p50", "results_max", "at_least")]
+        lines.append(f"| {form} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
