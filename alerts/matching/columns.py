@@ -1,6 +1,6 @@
 """Columns: thousands of events read from the database at once, as arrays of whole numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -17,23 +17,23 @@ KINDS, HOUSES = tuple(Kind.values), ("", *House.values)
 """What the numbers in the columns `kind` and `house` are places in."""
 
 _COLUMNS = {
-    "id": "id::int8",
-    "item": "item_id::int8",
-    "day": "(happened_on - DATE '1970-01-01')::int8",
-    "seq": f"COALESCE(seq, {NO_SEQ})::int8",
-    "kind": f"(array_position(ARRAY[{', '.join(map(repr, KINDS))}], kind::text) - 1)::int8",
-    "house": f"(array_position(ARRAY[{', '.join(map(repr, HOUSES))}], house::text) - 1)::int8",
-    "department": "COALESCE(department_id, 0)::int8",
-    "asker": "COALESCE(asking_member_id, 0)::int8",
-    "same": "COALESCE(same_key, 0)::int8",
-    "released": "released_at",  # sent as microseconds since 2000
+    "id": "id",
+    "item": "item_id",
+    "day": "happened_on - DATE '1970-01-01'",
+    "seq": f"COALESCE(seq, {NO_SEQ})",
+    "kind": f"array_position(ARRAY[{', '.join(map(repr, KINDS))}], kind::text) - 1",
+    "house": f"array_position(ARRAY[{', '.join(map(repr, HOUSES))}], house::text) - 1",
+    "department": "COALESCE(department_id, 0)",
+    "asker": "COALESCE(asking_member_id, 0)",
+    "same": "COALESCE(same_key, 0)",
+    "released": "date_part('epoch', released_at)::int8",
 }
 ROW = np.dtype([(name, np.int64) for name in _COLUMNS])
-"""One event; `day` counts from 1970, `released` is in microseconds since 2000."""
+"""One event; `day` counts from 1970, `released` is in seconds since then."""
 
-# A binary COPY has a head, then for each row the number of its values and each value after its length, and an end.
-_HEAD, _END = 19, 2
-_WHAT = sql.SQL(", ".join(_COLUMNS.values()))
+# All rows come as one value, since the client takes its time over each: every row an array as PostgreSQL sends one,
+# with a head of twenty bytes and each number after its length.
+_HEAD = ("head", "V20")
 _FROM = sql.SQL(
     "alerts_event WHERE released_at IS NOT NULL"
     " AND item_id NOT IN (SELECT id FROM alerts_item WHERE hidden_at IS NOT NULL)"
@@ -54,17 +54,16 @@ def by_index() -> Iterator[None]:
 
 def events(conditions: Iterable[sql.Composable]) -> np.ndarray:
     """The events that are released, not hidden, and meet all conditions, as rows of ROW in no order."""
-    found = np.empty(0, ROW)
-    sent = _copied(_WHAT, conditions, len(_COLUMNS))
-    found.resize(len(sent))
-    for place, name in enumerate(_COLUMNS):
-        found[name] = sent[f"value{place}"]
+    sent = _sent(_COLUMNS, conditions)
+    found = np.empty(len(sent), ROW)
+    for name in _COLUMNS:
+        found[name] = sent[name]
     return found
 
 
 def ids(conditions: Iterable[sql.Composable]) -> np.ndarray:
     """Only the ids of these events."""
-    return _copied(sql.SQL("id::int8"), conditions, 1)["value0"].astype(np.int64)
+    return _sent(("id",), conditions)["id"].astype(np.int64)
 
 
 def meets(query: str) -> sql.Composable:
@@ -82,11 +81,17 @@ def one_of(column: str, values: Iterable) -> sql.Composable:
     return sql.SQL("{} = ANY({})").format(sql.Identifier(column), sql.Literal(sorted(values)))
 
 
-def _copied(what: sql.Composable, conditions: Iterable[sql.Composable], values: int) -> np.ndarray:
+def hit_by(topic: int) -> sql.Composable:
+    """The condition that an event is hit by a topic."""
+    return sql.SQL("id IN (SELECT event_id FROM alerts_hit WHERE topic_id = {})").format(sql.Literal(topic))
+
+
+def _sent(names: Collection[str], conditions: Iterable[sql.Composable]) -> np.ndarray:
+    row = sql.SQL(", ".join(_COLUMNS[name] for name in names))
     whole = sql.SQL(" AND ").join([_FROM, *conditions])
-    statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT BINARY)").format(what, whole)
-    with connection.cursor() as cursor, cursor.copy(statement.as_string(connection.connection)) as copy:
-        sent = b"".join(copy)
-    one = [part for place in range(values) for part in ((f"length{place}", ">i4"), (f"value{place}", ">i8"))]
-    row = np.dtype([("values", ">i2"), *one])
-    return np.frombuffer(sent, row, (len(sent) - _HEAD - _END) // row.itemsize, _HEAD)
+    statement = sql.SQL("SELECT string_agg(array_send(ARRAY[{}]::int8[]), '') FROM {}").format(row, whole)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(connection.connection))
+        [(sent,)] = cursor.fetchall()
+    numbers = [part for name in names for part in ((f"length of {name}", ">i4"), (name, ">i8"))]
+    return np.frombuffer(sent or b"", np.dtype([_HEAD, *numbers]))

@@ -131,7 +131,7 @@ def _asked(node: Node, scope: str, sure: bool, known: Names) -> str:
         case Field():
             return _any(map(quoted, known(node)))
         case _:
-            signs = [] if scope == NOWHERE or (sure and not _is_exact(node)) else _WITHIN[scope]
+            signs = [] if scope == NOWHERE or (sure and not is_exact(node)) else _WITHIN[scope]
             return _any(_in_part(node, sign) for sign in signs)
 
 
@@ -171,8 +171,8 @@ def _run(words: tuple[str | Prefix, ...]) -> list[tuple[str, str]]:
     return [(start + word.start, ":*") if isinstance(word, Prefix) else (start + word, "") for start, word in named]
 
 
-def _is_exact(leaf: Node) -> bool:
-    """Whether a leaf stands in a part that has what it needs."""
+def is_exact(leaf: Node) -> bool:
+    """Whether a leaf surely stands in a part that has what it needs; no field."""
     match leaf:
         case Term() | Prefix():
             few = True

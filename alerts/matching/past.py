@@ -7,6 +7,7 @@ as there is time for.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 from psycopg import sql
@@ -14,7 +15,8 @@ from psycopg import sql
 from alerts.matching import columns
 from alerts.matching.columns import EPOCH, KINDS, NO_SEQ
 from alerts.matching.kept import same_key
-from alerts.matching.lexemes import UNREAD, bounds, months, quoted
+from alerts.matching.lexemes import UNREAD, bounds, months, perhaps, quoted
+from alerts.matching.literal import literal
 from alerts.models import Event
 from alerts.models.choices import Kind
 from alerts.query import Document, Field, Node, matches
@@ -23,6 +25,8 @@ from alerts.query.nodes import leaves
 
 MOST_READ = 1_500
 """Texts that the evaluator is asked about at most, for one query."""
+FEW = 100
+"""Texts up to which it is not worth while to ask the database once more."""
 
 
 @dataclass(frozen=True)
@@ -56,33 +60,91 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Past:
-    """The events found, newest first; of `unread_since` and the days before not all that could match were read."""
+class Found:
+    """The events found, newest first; of `unread_since` and the days before not all that could match were read.
+
+    `by_words`: each of them is found by its own words, none only because it corrects what is.
+    """
 
     rows: np.ndarray
     unread_since: date | None = None
+    by_words: bool = True
 
 
-def past(tree: Node, span: Span) -> Past:
-    """What `tree` finds in the span, and what corrects an answer that it finds: who was told that is told this."""
+class Past:
+    """The events of a span, to be asked, within `columns.by_index`, for what any number of queries find among them."""
+
+    def __init__(self, span: Span):
+        self.span = span
+
+    def found(self, tree: Node, most_read: int | None = None) -> Found:
+        """What `tree` finds, and what corrects an answer that it finds: who was told that is told this."""
+        most = MOST_READ if most_read is None else most_read
+        found = _found(tree, self.span.months, self.span.conditions, self._unknown, most)
+        corrected = self._corrections_of(tree, found.rows["id"], most)
+        rows = _newest_first(np.concatenate([found.rows, corrected])) if len(corrected) else _newest_first(found.rows)
+        return Found(rows, found.unread_since, not len(corrected))
+
+    def candidates(self, tree: Node) -> np.ndarray:
+        """The ids of all events of which something is kept that `tree` can find."""
+        return columns.ids([_meets(self.span.months, perhaps(tree)), *self.span.conditions])
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether nothing is kept of some of its events."""
+        return len(self._unknown) > 0
+
+    @cached_property
+    def _unknown(self) -> np.ndarray:
+        """The events of which nothing is kept: they wait for their number, or are too long."""
+        return columns.events([_unknown_or(f"{self.span.months}{quoted(UNREAD)}"), *self.span.conditions])
+
+    @cached_property
+    def _corrections(self) -> np.ndarray:
+        kind = quoted(f"@kind:{Kind.CORRECTED}")
+        only = columns.one_of("kind", {Kind.CORRECTED} & set(self.span.kinds))
+        return columns.events([_unknown_or(self.span.months + kind), only, *self.span.conditions])
+
+    def _corrections_of(self, tree: Node, found: np.ndarray, most: int) -> np.ndarray:
+        """The corrections, but for those found already, of answers that `tree` finds."""
+        corrected = self._corrections[~np.isin(self._corrections["id"], found)]
+        if not len(corrected):
+            return corrected
+        of_items = [columns.one_of("item_id", corrected["item"].tolist()), columns.one_of("kind", [Kind.ANSWERED])]
+        unknown = columns.events([_unknown_or(quoted(UNREAD)), *of_items])
+        answered = _found(tree, "", of_items, unknown, most).rows["item"]
+        return corrected[np.isin(corrected["item"], answered)]
+
+
+def past(tree: Node, span: Span) -> Found:
+    """What one query finds in a span."""
     with columns.by_index():
-        found = _found(tree, span.months, span.conditions)
-        corrected = _corrected(tree, span, found.rows["id"])
-    return Past(_newest_first(np.concatenate([found.rows, corrected])), found.unread_since)
+        return Past(span).found(tree)
 
 
-def _found(tree: Node, months: str, conditions: list[sql.Composable]) -> Past:
-    asked, unread = bounds(tree), quoted(UNREAD)
-    possible = columns.events([columns.meets(f"{months}{asked.perhaps} & !{unread}"), *conditions])
-    unsure = columns.events([_unknown_or(f"{months}{unread}"), *conditions])
-    sure = possible
+def _found(tree: Node, months: str, conditions: list[sql.Composable], unknown: np.ndarray, most: int) -> Found:
+    asked = bounds(tree)
+    possible = columns.events([_meets(months, asked.perhaps), *conditions])
+    sure, unsure = possible, unknown
     if not asked.exact:
-        known = columns.ids([columns.meets(f"{months}{asked.surely} & !{unread}"), *conditions])
-        is_sure = np.isin(possible["id"], known)
-        sure, unsure = possible[is_sure], np.concatenate([possible[~is_sure], unsure])
-    read, left = np.split(_newest_first(unsure), [MOST_READ])
+        is_sure = np.isin(possible["id"], columns.ids([_meets(months, asked.surely), *conditions]))
+        is_sure |= _says_literally(tree, possible["id"][~is_sure], possible["id"])
+        sure, unsure = possible[is_sure], np.concatenate([possible[~is_sure], unknown])
+    read, left = np.split(_newest_first(unsure), [most])
     unread_since = EPOCH + timedelta(days=int(left["day"][0])) if len(left) else None
-    return Past(np.concatenate([sure, _matching(tree, read)]), unread_since)
+    return Found(np.concatenate([sure, _matching(tree, read)]), unread_since)
+
+
+def _meets(months: str, query: str) -> sql.Composable:
+    return columns.meets(f"{months}{query} & !{quoted(UNREAD)}")
+
+
+def _says_literally(tree: Node, unsure: np.ndarray, possible: np.ndarray) -> np.ndarray:
+    """Which of those that are possible are sure after all, since they say the phrase it depends on word for word."""
+    phrase = literal(tree)
+    if phrase is None or len(unsure) < FEW:
+        return np.zeros(len(possible), bool)
+    return np.isin(possible, columns.ids([columns.one_of("id", unsure.tolist()), phrase.condition]))
 
 
 def _newest_first(rows: np.ndarray) -> np.ndarray:
@@ -115,16 +177,3 @@ def _read(tree: Node, ids: list[int]) -> Iterator[tuple[Event, Document]]:
 
 def _key(event: Event) -> int:
     return same_key(event) if event.same_key is None else event.same_key
-
-
-def _corrected(tree: Node, span: Span, found: np.ndarray) -> np.ndarray:
-    """The corrections in the span, but for those found already, of answers that `tree` finds."""
-    kind = quoted(f"@kind:{Kind.CORRECTED}")
-    only = columns.one_of("kind", {Kind.CORRECTED} & set(span.kinds))
-    corrected = columns.events([_unknown_or(span.months + kind), only, *span.conditions])
-    corrected = corrected[~np.isin(corrected["id"], found)]
-    if not len(corrected):
-        return corrected
-    of_items = [columns.one_of("item_id", corrected["item"].tolist()), columns.one_of("kind", [Kind.ANSWERED])]
-    answered = _found(tree, "", of_items).rows["item"]
-    return corrected[np.isin(corrected["item"], answered)]

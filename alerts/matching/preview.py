@@ -1,15 +1,17 @@
 """The preview: what a query would have found, before anybody saves it and without an account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.utils import timezone
 
+from alerts.matching import columns
+from alerts.matching.beside import READ, Beside, beside
 from alerts.matching.collapse import Collapse, Results
 from alerts.matching.columns import EPOCH, KINDS
-from alerts.matching.past import Past, Span, past
+from alerts.matching.past import Past, Span
 from alerts.matching.rhythm import Mails, Week, mails, weeks
 from alerts.models import Event
 from alerts.models.choices import Kind
@@ -43,7 +45,8 @@ class Preview:
 
     `last_30_days` and `last_90_days` are results; `questions` and `texts` are the written questions and the items of
     newsletters in those of 90 days. `over`: too many texts had to be read, and those of `since` and the days before
-    not all were. Then counts are "at least"; those of 30 days only if `since` lies within them.
+    not all were. Then counts are "at least"; those of 30 days only if `since` lies within them. `last_day` is of the
+    newest result there ever was, where these days have none.
     """
 
     last_30_days: int
@@ -55,18 +58,25 @@ class Preview:
     newest: tuple[Found, ...]
     weeks: tuple[Week, ...]
     mails: Mails
+    beside: Beside
+    last_day: date | None
 
 
-def preview(query: Query, now: datetime) -> Preview:
+def preview(query: Query, now: datetime, with_variations: bool = True) -> Preview:
     """What the query finds among the events of the last 90 days that are released, baseline or not.
 
     The thirteen weeks end today and are those 90 days. A result counts once, on the day of its newest event. Hidden
-    items and held events do not count.
+    items and held events do not count. Without variations it is quicker, and so it leaves them out where it met too
+    much to read.
     """
-    today = timezone.localdate(now)
-    found = past(query.tree, lately(today))
-    collapse = Collapse(found.rows)
-    results = collapse.results()
+    today, tree = timezone.localdate(now), query.tree
+    with columns.by_index():
+        past = Past(lately(today))
+        found = past.found(tree)
+        is_whole, collapse = found.unread_since is None, Collapse(found.rows)
+        results = collapse.results()
+        around = beside(query, past, found, collapse, results) if with_variations and is_whole else Beside()
+        last_day = None if len(results) else _last_day(tree)
     firsts = found.rows[results.firsts]
     known = weeks(firsts, today)
     texts = int(np.isin(found.rows["kind"][results.places], _TEXTS).sum())
@@ -76,11 +86,31 @@ def preview(query: Query, now: datetime) -> Preview:
         questions=len(results.places) - texts,
         texts=texts,
         since=found.unread_since or today - timedelta(days=DAYS),
-        over=found.unread_since is not None,
-        newest=_newest(query.tree, found, results),
+        over=not is_whole,
+        newest=_newest(tree, found.rows, results),
         weeks=known,
         mails=mails(collapse, known),
+        beside=around,
+        last_day=last_day,
     )
+
+
+def _last_day(tree: Node) -> date | None:
+    rows = Past(Span()).found(tree, READ).rows
+    return EPOCH + timedelta(days=int(rows["day"][0])) if len(rows) else None
+
+
+def rhythm_of_topics(topics: Iterable[int], now: datetime) -> dict[int, tuple[tuple[Week, ...], Mails]]:
+    """How what these topics hit in the last 90 days came; a topic that hit nothing is left out."""
+    today = timezone.localdate(now)
+    rhythms = {}
+    for topic in topics:
+        rows = columns.events([columns.hit_by(topic), *lately(today).conditions])
+        if len(rows):
+            collapse = Collapse(rows)
+            known = weeks(rows[collapse.results().firsts], today)
+            rhythms[topic] = known, mails(collapse, known)
+    return rhythms
 
 
 def lately(today: date) -> Span:
@@ -88,9 +118,9 @@ def lately(today: date) -> Span:
     return Span(days=(today - timedelta(days=DAYS), today + timedelta(days=AHEAD)))
 
 
-def _newest(tree: Node, found: Past, results: Results) -> tuple[Found, ...]:
+def _newest(tree: Node, rows: np.ndarray, results: Results) -> tuple[Found, ...]:
     """The newest results with everything a reader is shown of them."""
-    groups = [found.rows["id"][results.of(number)].tolist() for number in range(min(NEWEST, len(results)))]
+    groups = [rows["id"][results.of(number)].tolist() for number in range(min(NEWEST, len(results)))]
     around = ("item__source", "item__issue", "department", "asking_member", "answering_member")
     whole = Event.objects.select_related(*around).prefetch_related("department__names").defer("features")
     events = whole.in_bulk([event for group in groups for event in group])

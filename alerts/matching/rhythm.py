@@ -16,8 +16,8 @@ from alerts.models.choices import Kind
 WEEKS = 13
 RECESS = 0.1
 """A week is one of recess if Parliament published less than this share of what it does in its median week."""
-BATCH = 15 * 60 * 1_000_000
-"""Microseconds between two emails as it happens, at the least."""
+BATCH = 15 * 60
+"""Seconds between two emails as it happens, at the least."""
 BATCHES_A_DAY = 40
 """Quarters of an hour in which answers usually come out on a day, 8:00 to 18:00, where we did not see it happen."""
 
@@ -55,6 +55,12 @@ def weeks(first_rows: np.ndarray, today: date) -> tuple[Week, ...]:
     results = np.bincount(_week(first_rows["day"], begins[0]), minlength=WEEKS).tolist()
     recess = _recess(begins)
     return tuple(map(Week, begins, results, recess))
+
+
+def a_week(known: Sequence[Week]) -> float:
+    """Results in a week that is not of recess, on average."""
+    sitting = [week.results for week in known if not week.recess]
+    return sum(sitting) / max(1, len(sitting))
 
 
 def mails(collapse: Collapse, known: Sequence[Week]) -> Mails:

@@ -16,35 +16,50 @@ AT_MOST = "at most every 15 minutes"
 
 @dataclass(frozen=True)
 class Offer:
-    """One frequency: its label, what it means for this alert, a warning, and why it cannot be had where it cannot."""
+    """One frequency: its label, what it means for this alert, a warning, and why it cannot be had where it cannot.
+
+    `about` is only the number of emails, where that is known.
+    """
 
     value: str
     label: str
-    detail: str
+    about: str
+    rule: str
     warning: str = ""
     refusal: str = ""
+
+    @property
+    def detail(self) -> str:
+        """The number of emails, and when one comes at all."""
+        return ", ".join(filter(None, (self.about, self.rule)))
 
 
 def offers(volume: Volume | None) -> list[Offer]:
     """The three frequencies, with estimates where we know how much the alert finds."""
-    if volume is None or not volume.results:
-        mails = dict.fromkeys(Frequency, "")
-    else:
-        mails = {
-            Frequency.AS_IT_HAPPENS: f"up to {volume.mails_as_it_happens}, ",
-            Frequency.DAILY: f"about {volume.mails_daily}, ",
-            Frequency.WEEKLY: f"about {volume.mails_weekly}, ",
-        }
+    about = {value: f"about {said}" if said else "" for value, said in mails(volume).items()}
+    rules = {Frequency.AS_IT_HAPPENS: AT_MOST, Frequency.DAILY: ONLY, Frequency.WEEKLY: ONLY}
     return [
         Offer(
-            Frequency.AS_IT_HAPPENS,
-            "As it happens",
-            f"{mails[Frequency.AS_IT_HAPPENS]}{AT_MOST}",
-            refusal=refusal(Frequency.AS_IT_HAPPENS, volume),
-        ),
-        Offer(Frequency.DAILY, "Once a day", f"{mails[Frequency.DAILY]}{ONLY}", warning=_warning(volume)),
-        Offer(Frequency.WEEKLY, "Once a week", f"{mails[Frequency.WEEKLY]}{ONLY}"),
+            value,
+            value.label.capitalize(),
+            about[value],
+            rules[value],
+            warning=_warning(volume) if value == Frequency.DAILY else "",
+            refusal=refusal(value, volume),
+        )
+        for value in Frequency
     ]
+
+
+def mails(volume: Volume | None) -> dict[str, str]:
+    """How many emails each frequency would make, in words; '' where that is none, or not known."""
+    if volume is None:
+        return dict.fromkeys(Frequency, "")
+    return {
+        Frequency.AS_IT_HAPPENS: volume.mails_as_it_happens,
+        Frequency.DAILY: volume.mails_daily,
+        Frequency.WEEKLY: volume.mails_weekly,
+    }
 
 
 def refusal(frequency: str, volume: Volume | None) -> str:

@@ -1,6 +1,6 @@
 """The search box, and the preview of what an alert would find."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from alerts.matching.preview import MONTH, preview
-from alerts.query import describe
+from alerts.digests.wording import counted, plural
+from alerts.matching.preview import MONTH, Preview, preview
+from alerts.query import Query, describe
+from alerts.web import frequencies, narrowing, volume
+from alerts.web.chart import chart
 from alerts.web.coverage import coverage
 from alerts.web.reading import NOTHING_TYPED, read
 from alerts.web.results import results
@@ -31,14 +34,46 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     reading = read(request.GET.get("q", ""))
     context = {"reading": reading, "typed": reading.typed, "coverage": coverage(now), "nothing_typed": NOTHING_TYPED}
     if reading.query:
-        found = preview(reading.query, now)
-        context["found"] = found
-        context["month_is_cut"] = found.over and found.since > timezone.localdate(now) - timedelta(days=MONTH)
-        context["restatement"] = describe(reading.query)
-        context["results"] = results(found.newest, reading.query)
+        context |= _previewed(reading.query, now)
     return render(request, "alerts/preview.html", context)
 
 
 def preview_url(typed: str) -> str:
     """The address of the preview of these words."""
     return f"/preview?{urlencode({'q': typed})}"
+
+
+def _previewed(query: Query, now: datetime) -> dict[str, object]:
+    found, advice = preview(query, now), next(iter(query.advice), None)
+    known, variations = volume.of_preview(found, now), found.beside.variations
+    repaired = advice.repaired if advice else None
+    return {
+        "found": found,
+        "tally": _tally(found),
+        "lately": _lately(found, now),
+        "restatement": describe(query),
+        "advice": advice,
+        "advised_results": narrowing.results_of(variations, repaired),
+        "chart": chart(found.weeks),
+        "volume": known,
+        "offers": frequencies.offers(known),
+        "too_much": frequencies.too_much(known),
+        "narrowings": narrowing.rows(variations, repaired),
+        "results": results(found.newest, query),
+    }
+
+
+def _tally(found: Preview) -> dict[str, str]:
+    """`23 results`, and what they are made of."""
+    total = plural(found.last_90_days, "result")
+    made_of = counted(found.last_90_days, found.questions, found.texts).removeprefix(total)
+    return {"total": total, "made_of": made_of}
+
+
+def _lately(found: Preview, now: datetime) -> str:
+    """How many of them are of the last 30 days; '' where there are none at all."""
+    month, quarter = found.last_30_days, found.last_90_days
+    is_cut = found.over and found.since > timezone.localdate(now) - timedelta(days=MONTH)
+    if month == quarter and not is_cut:
+        return {0: "", 1: "in the last 30 days"}.get(month, "all of them in the last 30 days")
+    return f"{'at least ' * is_cut}{month or 'none':{',' if month else ''}} in the last 30 days"

@@ -4,24 +4,22 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
 from django.utils import timezone
 
-from alerts.matching.preview import DAYS, MONTH, Preview, preview
-from alerts.models import Hit
+from alerts.matching.preview import MONTH, Preview, preview, rhythm_of_topics
+from alerts.matching.rhythm import Mails, Week, a_week
 from alerts.query import Query
 
 LONG, TOO_MUCH_AT_ONCE, TOO_MUCH = 25, 100, 400
 """Results a week above which a daily email is long, *as it happens* is not offered, and nothing is emailed at all."""
-WORKING_DAYS = 5
-"""Most of what we read comes out on so many days a week."""
 
 
 @dataclass(frozen=True)
 class Volume:
-    """About how many results a week an alert finds."""
+    """About how many results a week an alert finds, and how many emails they would make, if that is known."""
 
     a_week: float
+    mails: Mails | None = None
 
     @property
     def is_long(self) -> bool:
@@ -45,19 +43,18 @@ class Volume:
 
     @property
     def mails_as_it_happens(self) -> str:
-        """How many emails if each result makes one: the most there can be."""
-        return often(self.a_week, "email")
+        """How many emails if each quarter of an hour with something new makes one."""
+        return often(self.mails.as_it_happens, "email") if self.mails else ""
 
     @property
     def mails_daily(self) -> str:
         """How many emails where what comes on one day is one."""
-        empty_days = (1 - 1 / WORKING_DAYS) ** self.a_week
-        return often(WORKING_DAYS * (1 - empty_days), "email")
+        return often(self.mails.daily, "email") if self.mails else ""
 
     @property
     def mails_weekly(self) -> str:
         """How many emails where what comes in one week is one."""
-        return often(min(1, self.a_week), "email")
+        return often(self.mails.weekly, "email") if self.mails else ""
 
 
 def often(a_week: float, what: str) -> str:
@@ -70,26 +67,22 @@ def often(a_week: float, what: str) -> str:
 
 def of_query(query: Query, now: datetime.datetime) -> Volume:
     """What this query would have found."""
-    return of_preview(preview(query, now), now)
+    return of_preview(preview(query, now, with_variations=False), now)
 
 
 def of_preview(found: Preview, now: datetime.datetime) -> Volume:
-    """By the last 90 days or the last 30, whichever was busier; by fewer where there was too much to look through."""
+    """By the last 90 days; by fewer where there was too much to look through."""
     if found.over:
-        return Volume(7 * found.last_90_days / max(1, (timezone.localdate(now) - found.since).days))
-    return _busier(found.last_30_days, found.last_90_days)
+        days = (timezone.localdate(now) - found.since).days
+        return Volume(7 * found.last_90_days / max(1, days), found.mails)
+    return of_weeks(found.weeks, found.mails)
+
+
+def of_weeks(weeks: Iterable[Week], mails: Mails) -> Volume:
+    """By weeks, those of recess left out."""
+    return Volume(a_week(list(weeks)), mails)
 
 
 def of_topics(topics: Iterable[int], now: datetime.datetime) -> dict[int, Volume]:
-    """What these topics have hit: one query for all; a topic that hit nothing is left out."""
-    today = timezone.localdate(now)
-    quarter, month = (today - datetime.timedelta(days=days) for days in (DAYS, MONTH))
-    recent = Hit.objects.filter(topic__in=topics, event__happened_on__gte=quarter, event__item__hidden_at=None)
-    items = Count("event__item", distinct=True)
-    lately = Count("event__item", distinct=True, filter=Q(event__happened_on__gte=month))
-    found = recent.values_list("topic").annotate(quarter=items, month=lately).order_by()
-    return {topic: _busier(in_month, in_quarter) for topic, in_quarter, in_month in found}
-
-
-def _busier(in_month: int, in_quarter: int) -> Volume:
-    return Volume(max(7 * in_month / MONTH, 7 * in_quarter / DAYS))
+    """What these topics have hit; a topic that hit nothing is left out."""
+    return {topic: of_weeks(*rhythm) for topic, rhythm in rhythm_of_topics(topics, now).items()}

@@ -16,7 +16,7 @@ from alerts.matching.columns import KINDS
 from alerts.matching.fill import fill
 from alerts.matching.kept import refill
 from alerts.matching.lexemes import LONGEST, UNREAD, bounds, quoted, stored
-from alerts.matching.past import Past, Span, past
+from alerts.matching.past import Found, Span, past
 from alerts.matching.percolate import percolate, percolate_due
 from alerts.matching.preview import lately
 from alerts.models import Event, Item, Section, Topic
@@ -32,7 +32,7 @@ TODAY = NOW.date()
 FEW = settings.default.max_examples // 5
 
 
-def ids(found: Past) -> list[int]:
+def ids(found: Found) -> list[int]:
     return found.rows["id"].tolist()
 
 
@@ -68,7 +68,8 @@ def test_the_database_is_sure_only_of_what_matches_and_of_nothing_that_cannot(ha
 @settings(max_examples=FEW)
 @given(happenings, st.lists(any_trees, min_size=10, max_size=10))
 def test_the_past_is_what_the_evaluator_finds(happened, trees):
-    with transaction.atomic():
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "FEW", 0)
         events = [happen(*one) for one in happened]
         percolate(events[::2])
         for tree in trees:
@@ -132,6 +133,51 @@ def test_more_texts_than_can_be_read_are_read_newest_first(monkeypatch):
     assert ids(found) == [event.pk for event in events[:1:-1]]
     assert found.unread_since == TODAY - timedelta(days=7)
     assert past(parse('"one two"').tree, lately(TODAY)).unread_since is None
+
+
+SAID = (
+    "Health and social care.",
+    "(health and social care) or not",
+    "HEALTH AND SOCIAL CARE?",
+    "health\nand social care",
+    "health and  social care",
+    "health-and-social-care",
+    "health and social caretakers",
+    "mental-health and social care's",
+    "Health and social care\u200bers, health and social",
+    "health and social. Social care",
+    "health and sócial care",
+)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"health and social care"',
+        'heading:"health and social care"',
+        'zebra OR text:"health and social care"',
+        '"health and social care" -not',
+        'zebra -"health and social care"',
+        '"health and social care" OR "for old lighthouses"',
+    ],
+)
+def test_long_phrases_that_texts_say_word_for_word_are_found_as_others_are(typed, monkeypatch):
+    monkeypatch.setattr(searching, "FEW", 0)
+    tree = parse(typed).tree
+    events = [make_event(heading=said, question="A zebra", answer="") for said in SAID]
+    events += [make_event(heading="Zebra", question=said, answer="") for said in SAID]
+    percolate_due(NOW)
+    assert set(look(tree)) == {event.pk for event in events if matches(tree, event.document)}
+
+
+def test_where_texts_say_it_word_for_word_they_need_not_be_read(monkeypatch):
+    monkeypatch.setattr(searching, "FEW", 0)
+    monkeypatch.setattr(searching, "MOST_READ", 2)
+    for said in SAID[:3] + SAID[4:6]:
+        make_event(heading=said)
+    percolate_due(NOW)
+    found = past(parse('"health and social care"').tree, lately(TODAY))
+    assert (len(found.rows), found.unread_since) == (5, None)
 
 
 def test_what_corrects_an_answer_that_is_found_is_found_whatever_it_says():

@@ -137,8 +137,16 @@ def test_what_a_reader_is_shown_needs_no_further_queries(events, django_assert_m
         names = {"asking_member": make_member(), "answering_member": make_member("Bo Marsh")}
         make_event(department=make_department(), answer=f"{number}.", **names)
     percolate_due(NOW)
-    with django_assert_max_num_queries(14):
-        found = preview(parse("foghorns"), NOW)
+    with django_assert_max_num_queries(15):
+        found = preview(parse("foghorns"), NOW, with_variations=False)
         for event in (one.event for one in found.newest):
             assert event.item.uin and event.department.name and event.asking_member.name and event.answering_member.name
             assert event.about.departments and event.item.source.name
+
+
+def test_where_there_is_nothing_in_90_days_the_last_day_is_told():
+    make_event(happened_on=days_ago(200))
+    make_event(happened_on=days_ago(120))
+    found = look_for("foghorns")
+    assert (counts(found), found.last_day) == ((0, 0), days_ago(120))
+    assert look_for("walrus").last_day is None

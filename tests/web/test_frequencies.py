@@ -10,7 +10,9 @@ from accounts.models import User
 from alerts.digests import links
 from alerts.digests.compose import compose_due
 from alerts.digests.hours import Hours
+from alerts.matching import past
 from alerts.matching.percolate import percolate_due
+from alerts.matching.rhythm import Mails
 from alerts.models import Change, Digest, Message, Schedule, SignUp, Subscription
 from alerts.models.choices import Frequency
 from alerts.query import parse
@@ -68,27 +70,23 @@ def test_how_often_is_said_in_whole_numbers(a_week, words):
     assert often(a_week, "result") == words
 
 
-@pytest.mark.parametrize(
-    ("a_week", "mails"),
-    [
-        (0.5, ("2 emails a month", "2 emails a month", "2 emails a month")),
-        (2, ("2 emails a week", "2 emails a week", "1 email a week")),
-        (8, ("8 emails a week", "4 emails a week", "1 email a week")),
-        (60, ("60 emails a week", "5 emails a week", "1 email a week")),
-    ],
-)
-def test_a_daily_email_comes_on_the_days_that_have_something(a_week, mails):
-    found = Volume(a_week)
-    assert (found.mails_as_it_happens, found.mails_daily, found.mails_weekly) == mails
-
-
-def test_the_volume_is_that_of_the_busier_of_the_last_month_and_the_last_quarter():
+def test_the_volume_is_what_comes_in_a_week_that_is_not_of_recess():
     make_subscription(words="neonatal")
     found_in_a_month(30)
     seen = volume.of_query(parse("neonatal"), NOW)
-    assert round(seen.a_week) == 7
+    assert seen == Volume(30, Mails(as_it_happens=1, daily=1, weekly=1))
     topic = Subscription.objects.get().topic_id
     assert volume.of_topics([topic, topic + 1], NOW) == {topic: seen}
+
+
+def test_where_too_much_had_to_be_read_the_volume_is_that_of_the_days_that_were_read(monkeypatch):
+    monkeypatch.setattr(past, "MOST_READ", 4)
+    for days in range(6):
+        make_event(
+            heading="Neonatal care in hospitals", answer=f"{days}.", happened_on=NOW.date() - timedelta(days=days)
+        )
+    percolate_due(NOW)
+    assert volume.of_query(parse('"neonatal care in hospitals"'), NOW).a_week == 7
 
 
 @pytest.mark.parametrize(
@@ -112,8 +110,8 @@ def test_the_bounds_are_where_they_are_said_to_be(a_week, refused, warned, too_m
 def test_the_form_says_what_each_frequency_would_mean_for_these_words(client):
     found_in_a_month(9)
     page = plain(client.get("/subscribe", {"q": WORDS}).content)
-    assert "As it happens up to 2 emails a week, at most every 15 minutes" in page
-    assert "Once a day about 2 emails a week, only when there is something" in page
+    assert "As it happens about 1 email a week, at most every 15 minutes" in page
+    assert "Once a day about 1 email a week, only when there is something" in page
     assert "Once a week about 1 email a week, only when there is something" in page
 
 
@@ -160,7 +158,7 @@ def test_a_search_that_finds_too_much_at_once_is_not_offered_as_it_happens(clien
 def test_words_that_find_too_much_say_so_before_the_button_is_pressed(client, monkeypatch):
     monkeypatch.setattr(volume, "TOO_MUCH", 1)
     found_in_a_month(9)
-    assert "This would match about 2 items a week. Please narrow it." in plain(
+    assert "This would match about 9 items a week. Please narrow it." in plain(
         client.get("/subscribe", {"q": WORDS}).content
     )
 
