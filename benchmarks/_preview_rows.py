@@ -134,7 +134,7 @@ class Queries:
         return Field(name, words)
 
 
-def each(forms: dict[str, list[Query]]) -> Iterator[tuple[str, Query]]:
+def in_turn(forms: dict[str, list[Query]]) -> Iterator[tuple[str, Query]]:
     """Every query with the name of its form, the forms in turn."""
     for turn in zip(*([(name, query) for query in queries] for name, queries in forms.items()), strict=False):
         yield from turn

@@ -23,7 +23,7 @@ from alerts.models import Event  # noqa: E402
 from alerts.query import Query  # noqa: E402
 from benchmarks._day_rows import NOW, settle  # noqa: E402
 from benchmarks._documents import documents  # noqa: E402
-from benchmarks._preview_rows import Queries, each, ninety_days  # noqa: E402
+from benchmarks._preview_rows import Queries, in_turn, ninety_days  # noqa: E402
 from config import clock  # noqa: E402
 
 SEED = 20_260_310
@@ -45,7 +45,7 @@ def main(words: list[str]) -> int:
     print(f"{len(found):,} {origin}, {events:,} events, in {perf_counter() - begun:.0f} s.", flush=True)
     with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
         _set_the_clock(Path(folder, "clock.json"))
-        measured = measure(each(Queries(found, options.seed).forms(options.queries)))
+        measured = measure(in_turn(Queries(found, options.seed).forms(options.queries)))
     print(_table(measured))
     if options.json:
         facts = {"seed": options.seed, "documents": origin, "questions": len(found), "events": events}

@@ -9,6 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from benchmarks import _documents, preview
+from benchmarks._preview_rows import Queries, in_turn, ninety_days
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -42,3 +45,17 @@ def test_matching_is_measured_without_real_questions_and_agrees_with_the_evaluat
         assert len({engine["matches"] for engine in each["race"]["engines"].values()}) == 1
     names = {label.text for label in ElementTree.parse(drawn).iter("{http://www.w3.org/2000/svg}text")}
     assert {"Hark", "SQLite FTS5, 10 at once", "evaluator"} <= names
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_previews_of_every_form_are_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(_documents, "SHARED", tmp_path / "nothing")
+    monkeypatch.setenv("HARK_CLOCK", str(tmp_path / "clock.json"))
+    _, found = _documents.documents(1)
+    ninety_days(found[:200], 1)
+    preview._set_the_clock(tmp_path / "clock.json")
+    forms = Queries(found[:200], 1).forms(1)
+    measured = preview.measure(in_turn(forms))
+    assert set(measured) == {*forms, "all"} and measured["all"]["queries"] == len(forms)
+    assert measured["a broad word"]["results_max"] > 0 and measured["all"]["preview_p50_ms"] > 0
