@@ -15,15 +15,20 @@ from alerts.models.choices import Kind
 from alerts.query import matches, parse
 
 MARK = re.compile(r"\bz[qp]\d{5}\b")
+HEADING = re.compile(r"^- .*$", re.MULTILINE)
 PAGE = re.compile(r"\S+/d/\S+")
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A digest's email as it arrived: the marks of what it shows, and the link to its page where that has more."""
+    """A digest's email as it arrived: the marks of what it shows, and the link to its page where that has more.
+
+    `headings` are the marks of what it shows as a heading only; that of a group is one of its questions'.
+    """
 
     message_id: str
     marks: frozenset[str]
+    headings: frozenset[str] = frozenset()
     page: str = ""
 
     @classmethod
@@ -33,7 +38,9 @@ class Mail:
         text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
         marks = frozenset(MARK.findall(text))
         assert marks == set(MARK.findall(html)), f"{parsed['Message-ID']}: text and HTML do not show the same"
-        return cls(str(parsed["Message-ID"]), marks, PAGE.search(text).group() if "See all" in text else "")
+        headings = frozenset(mark for line in HEADING.findall(text) for mark in MARK.findall(line))
+        page = PAGE.search(text).group() if "See all" in text else ""
+        return cls(str(parsed["Message-ID"]), marks, headings, page)
 
 
 class Checker:
@@ -50,7 +57,7 @@ class Checker:
         self._documents = {event.id: event.document for event in self.events}
         self._marks = {event.item_id: self.mark(event) for event in self.events}
         self._matched: dict[str, list[Event]] = {}
-        self._beside = _partners({event.item for event in self.events})
+        self._together = _partners({event.item: self._marks[event.item_id] for event in self.events})
 
     @staticmethod
     def mark(event: Event) -> str:
@@ -90,10 +97,11 @@ class Checker:
             return
         items = {event.item_id for section in digest.sections.all() for event in self._inside(section)}
         meant = {self._marks[item] for item in items}
-        missing = meant - mail.marks
+        under = {mark for heading in mail.headings for mark in self._together.get(heading, ())}
+        missing = meant - mail.marks - under
         if missing and missing - marks_of_page(mail):
             self.wrong.append(f"digest {digest.pk} does not show {missing}")
-        beside = {self._marks[partner] for item in items for partner in self._beside.get(item, ())}
+        beside = {mark for known in meant for mark in self._together.get(known, ())}
         if mail.marks - meant - beside:
             self.wrong.append(f"digest {digest.pk} shows {mail.marks - meant - beside}, which it is not about")
 
@@ -123,11 +131,8 @@ def marks_of_page(mail: Mail) -> set[str]:
     return set(MARK.findall(page.content.decode()))
 
 
-def _partners(items: Iterable[Item]) -> dict[int, set[int]]:
-    """The items answered together with each, which a mail shows beside it also where their own events come later."""
-    by_address = {(item.uin, str(item.tabled_on)): item.id for item in items}
-    found: dict[int, set[int]] = {}
-    for item in items:
-        named = {by_address.get((one["uin"], one["tabled"])) for one in item.grouped_with}
-        found[item.id] = named - {None}
-    return found
+def _partners(items: Mapping[Item, str]) -> dict[str, set[str]]:
+    """What was answered together with each, which a mail shows beside it also where its own event comes later."""
+    by_address = {(item.uin, str(item.tabled_on)): mark for item, mark in items.items()}
+    named = {mark: [(one["uin"], one["tabled"]) for one in item.grouped_with] for item, mark in items.items()}
+    return {mark: {by_address[one] for one in together if one in by_address} for mark, together in named.items()}

@@ -15,7 +15,7 @@ from tests.faults.worker import Worker
 
 KILLS = 12
 SEED = 20260302
-DAY_SECONDS = 10
+DAY_SECONDS = 8
 MEAN_LIFE = 0.8
 """Seconds that a worker lives on average once it takes work."""
 
@@ -25,7 +25,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 def test_a_worker_killed_twelve_times_loses_nothing_and_doubles_nothing(child_environment, tmp_path):
     chance = random.Random(SEED)
     environment = child_environment | {"HARK_TICK_SECONDS": "0.5", "HARK_LEASE_SECONDS": "4"}
-    (tmp_path / "logs").mkdir()
     with staged(environment, tmp_path, SEED, days=60) as stage, Worker(stage.environment, tmp_path / "logs") as worker:
         play = Play(stage, lambda: [file.read_bytes() for file in (tmp_path / "outbox").glob("*.eml")])
         play.readers.join(8)

@@ -1,4 +1,4 @@
-"""The Celery worker and beat as real processes, and ways to kill them."""
+"""Celery's workers and beats as real processes, and ways to kill them."""
 
 import os
 import random
@@ -15,22 +15,34 @@ from config.processes import ROOT
 
 @dataclass
 class Worker:
-    """The Celery worker and beat as real processes, in groups of their own."""
+    """Workers and beats in groups of their own."""
 
     environment: dict[str, str]
     logs: Path
+    beats: int = 1
+    workers: int = 1
     processes: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     def __enter__(self) -> "Worker":
-        self.start("beat", programs.beat(str(self.logs / "beat")))
-        self.start("worker", programs.worker())
+        self.logs.mkdir(exist_ok=True)
+        for name in self.names:
+            self.start(name)
         return self
+
+    @property
+    def names(self) -> list[str]:
+        """`worker` and `beat`, and where there are more of them `worker1`, `beat1`, `beat2`."""
+        counted = [("worker", self.workers), ("beat", self.beats)]
+        return [f"{name}{number or ''}" for name, many in counted for number in range(many)]
 
     def __exit__(self, *_) -> None:
         for process in self.processes.values():
             self._kill_group(process)
 
-    def start(self, name: str, command: list[str]) -> None:
+    def start(self, name: str) -> None:
+        """Start the process of this name."""
+        is_beat = name.startswith("beat")
+        command = programs.beat(str(self.logs / f"{name}.ticks")) if is_beat else programs.worker()
         with open(self.logs / f"{name}.log", "ab") as log:
             self.processes[name] = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
@@ -49,10 +61,15 @@ class Worker:
             self.tend()
 
     def tend(self) -> None:
-        """Start the worker again where it has ended, as ./run does: it ends when its new children are killed."""
+        """Start again what has ended, as ./run does: a worker ends when its new children are killed."""
         time.sleep(0.2)
-        if self.processes["worker"].poll() is not None:
-            self.start("worker", programs.worker())
+        for name, process in list(self.processes.items()):
+            if process.poll() is not None:
+                self.start(name)
+
+    def stop(self, name: str) -> None:
+        """kill -9 the process of this name, which stays away until it is started."""
+        self._kill_group(self.processes.pop(name))
 
     def children(self) -> list[int]:
         main = self.processes["worker"].pid
@@ -63,8 +80,8 @@ class Worker:
 
     def kill_everything(self) -> None:
         """kill -9 the worker with its children, and start it again."""
-        self._kill_group(self.processes["worker"])
-        self.start("worker", programs.worker())
+        self.stop("worker")
+        self.start("worker")
 
     def kill_a_child(self, chance: random.Random) -> None:
         """kill -9 one of the processes that do the work, as soon as there is one."""
