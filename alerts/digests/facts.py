@@ -76,12 +76,12 @@ class Fact:
         return _document(self.heading, self.question, self.answer, self.text, self.about)
 
 
-KEPT = 4_096
+KEPT = 16_384
 """Of so many facts, results and their words what was worked out is kept by each process, for others who are told the
 same. It is kept by all that it is made of, so that nothing that was changed or hidden comes back."""
 
 
-@functools.lru_cache(maxsize=KEPT // 4)
+@functools.lru_cache(maxsize=KEPT // 8)
 def _document(heading: str, question: str, answer: str, text: str, about: About) -> Document:
     """One document for all the digests of a round that tell this event: its analysis is kept with it."""
     return Document.from_zones(heading=heading, question=question, answer=answer, text=text, about=about)
