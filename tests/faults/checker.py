@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from django.test import Client
@@ -44,13 +45,13 @@ class Mail:
 
 
 class Checker:
-    """Holds the rows and the mails of a play against what the evaluator says; `starts` as the readers keep them.
+    """Holds the rows and the mails of a play against what the evaluator says; `words` as the readers keep them.
 
     `wrong` tells what is not as promised, a line each.
     """
 
-    def __init__(self, starts: Mapping[int, int], mails: Iterable[Mail]):
-        self.starts, self.mails = starts, {mail.message_id: mail for mail in mails}
+    def __init__(self, words: Mapping[int, list[tuple[int, str]]], mails: Iterable[Mail]):
+        self.words, self.mails = words, {mail.message_id: mail for mail in mails}
         self.wrong: list[str] = []
         self.due = self.told = 0
         self.events = list(Event.objects.filter(seq__isnull=False).readable().select_related("item").order_by("seq"))
@@ -69,7 +70,7 @@ class Checker:
         sections: dict[int, list[Section]] = {}
         for section in Section.objects.select_related("digest__message", "subscription").order_by("from_seq"):
             sections.setdefault(section.subscription_id, []).append(section)
-        for subscription in Subscription.objects.filter(pk__in=self.starts):
+        for subscription in Subscription.objects.filter(pk__in=self.words):
             self._check_alert(subscription, sections.get(subscription.pk, []))
         for digest in Digest.objects.prefetch_related("sections").select_related("message"):
             self._check_mail(digest)
@@ -77,8 +78,13 @@ class Checker:
     def _check_alert(self, subscription: Subscription, sections: list[Section]) -> None:
         """Each event that was due stands in exactly one section; of an alert that ended what came before its end."""
         last = subscription.told_through if subscription.ended_at else self.events[-1].seq
-        start = self.starts[subscription.pk]
-        due = [e for e in self._wanted(subscription.query, subscription.kinds) if start < e.seq <= last]
+        asked = [*self.words[subscription.pk], (last, "")]
+        due = [
+            event
+            for (after, words), (through, _) in pairwise(asked)
+            for event in self._wanted(words, subscription.kinds)
+            if after < event.seq <= through
+        ]
         told = Counter(event.id for section in sections for event in self._inside(section))
         self.due += len(due)
         self.told += len(told)

@@ -6,6 +6,7 @@ Everything goes through the doors that people use.
 import datetime
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from alerts.digests import links
 from alerts.models import SignUp, Subscription
 from alerts.models.choices import Frequency
 from alerts.web.confirming import confirm
+from alerts.web.subscriptions import Twin, edit
 from config import clock
 from tests.faults.stream import TOPICS
 
@@ -23,10 +25,10 @@ ZONES = ("Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Lord_
 
 
 class Readers:
-    """The readers of one seed; `starts` holds the `seq` from which on each alert is told."""
+    """The readers of one seed; `words` holds for each alert what it asks for, and after which `seq` it began to."""
 
     def __init__(self, seed: int):
-        self.starts: dict[int, int] = {}
+        self.words: dict[int, list[tuple[int, str]]] = {}
         self._chance = random.Random(f"readers {seed}")
         self._client = Client()
         self._number = 0
@@ -48,6 +50,7 @@ class Readers:
             yield lambda alert=resting: self._manage(alert, "pause")
             yield lambda who=leaving: self._undo(who.user)
             yield lambda alert=busy: self._manage(alert, "frequency", frequency=self._frequency())
+            yield lambda alert=busy: self._edit(alert)
             yield lambda alert=resting: self._manage(alert, "resume")
             yield lambda: self.join(1)
 
@@ -84,7 +87,17 @@ class Readers:
         )
         with transaction.atomic():
             subscription = confirm(sign_up.uuid, clock.now()).subscription
-            self.starts.setdefault(subscription.pk, subscription.told_through)
+            self.words.setdefault(subscription.pk, [(subscription.told_through, subscription.query)])
+
+    def _edit(self, alert: Subscription) -> None:
+        """What waits is told under the new words; what is told was told under the old ones."""
+        with transaction.atomic():
+            User.objects.locked(alert.user_id)
+            alert.refresh_from_db()
+            words = self._words(alert.frequency)
+            with suppress(Twin):
+                if edit(alert.user, alert.uuid, {"query": words}, "manage", clock.now()):
+                    self.words[alert.pk].append((alert.told_through, words))
 
     def _words(self, frequency: str) -> str:
         """Half of the words are those that many others follow too."""

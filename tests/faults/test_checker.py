@@ -33,7 +33,7 @@ def played(settings, tmp_path):
 
 
 def wrong(play: Play, mails: list[Mail]) -> str:
-    checker = Checker(play.readers.starts, mails)
+    checker = Checker(play.readers.words, mails)
     checker.check()
     return "\n".join(checker.wrong)
 

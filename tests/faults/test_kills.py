@@ -28,6 +28,6 @@ def test_with_keys_against_doubles_a_hundred_kills_double_nothing_at_all(child_e
     print(report.as_json())
     assert report.wrong == []
     assert report.kills_in_the_window >= 1
-    assert (report.duplicates, report.held_for_the_operator) == ({}, 0)
+    assert (report.duplicates, report.uncertain_for_good) == ({}, 0)
     assert report.hits_told == report.hits_expected >= WITH_KEYS
     assert report.mails <= report.messages
