@@ -14,7 +14,7 @@ from alerts.models import Counter, Digest, Message, Schedule
 from alerts.models.choices import Frequency
 from alerts.tick import tick
 from alerts.web.health import numbers
-from config import clock
+from config import celery_app, clock
 from config.binaries import find_valkey
 from tests.digests.told import MORNING
 from tests.factories import make_event, make_person, make_subscription
@@ -43,6 +43,12 @@ def wait_until(happened: Callable[[], bool], worker: Worker) -> None:
     while not happened():
         assert time.monotonic() < end, "it did not happen"
         worker.tend()
+
+
+def no_bell() -> bool:
+    """Whether none waits, or is being answered."""
+    with celery_app.connection_for_write() as connection:
+        return not connection.default_channel.client.exists("poll", "percolate", "deliver", "beat", "unacked")
 
 
 def sent() -> int:
@@ -96,6 +102,7 @@ def test_without_a_beat_for_three_hours_every_email_comes_late_and_once(bells, t
     with Worker(environment, tmp_path / "logs") as worker:
         wait_until(lambda: Counter.current_seq() == 1, worker)
         worker.stop("beat")
+        wait_until(no_bell, worker)
         set_clock(path, MORNING + 2 * HOUR, 1)
         time.sleep(4 * TICK_SECONDS)
         assert Digest.objects.count() == 0
