@@ -21,7 +21,7 @@ def test_a_small_day_is_percolated_twice_filled_and_rung(tmp_path):
         env=environment | {"HARK_SHARED_DATA": str(tmp_path / "nothing")},
         cwd=ROOT,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     ).stdout
     assert "300 questions made up from a seed of the past, 400 subscriptions" in said

@@ -21,7 +21,7 @@ def test_a_few_digests_of_twenty_results_are_composed_and_rendered(tmp_path):
         env=environment | {"HARK_SHARED_DATA": str(tmp_path / "nothing")},
         cwd=ROOT,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     ).stdout
     assert "300 questions made up from a seed, answered; 6 people" in said

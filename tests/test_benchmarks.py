@@ -28,7 +28,7 @@ def test_matching_is_measured_without_real_questions_and_agrees_with_the_evaluat
         env=environment,
         cwd=ROOT,
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     ).stdout
     assert "Questions made up from a seed" in said
