@@ -23,7 +23,11 @@ READ = 200
 """Texts read at most to count one variation; where that is not enough, it is left out."""
 MOST_DEPARTMENTS, MOST_TERMS, TRIED = 4, 5, 6
 """Departments and terms that are offered, and terms that are counted for it."""
-HEADINGS, BACKGROUND = 300, 1_500
+MUCH = 3_000
+"""Rows of a query from which it is quicker to ask for a term alone than for the query and the term."""
+MOST = 10_000
+"""Rows of a query beyond which only departments, Houses and types are offered: nobody would be emailed all that."""
+HEADINGS, BACKGROUND = 200, 800
 """Headings in which terms are looked for, and headings of all kinds that they are compared with."""
 LEAST = 2
 """Headings in which a term must stand."""
@@ -42,9 +46,11 @@ def beside(query: Query, past: Past, found: Found, collapse: Collapse, results: 
     """Every variation that finds something, and something else than the query does."""
     around = _Around(query, past, found, collapse)
     left = around.narrower(prominent(query))
-    changed = [variation for variation in (*forms(query), *zoned(query)) if variation]
-    counted = [(around.counted if one.is_wider else around.narrower)(one) for one in changed]
-    counted += [*around.types(), *around.houses(), *around.departments(), *around.terms(results)]
+    counted = [*around.types(), *around.houses(), *around.departments()]
+    if len(found.rows) <= MOST:
+        changed = [variation for variation in (*forms(query), *zoned(query)) if variation]
+        counted += [(around.counted if one.is_wider else around.narrower)(one) for one in changed]
+        counted += around.terms(results)
     different = {one.typed: one for one in counted if one and one.results and one.results != len(results)}
     if left:
         different.pop(left.typed, None)
@@ -96,9 +102,10 @@ class _Around:
     def terms(self, results: Results) -> list[Variation]:
         """The terms that mark the headings of what is found, beside those of everything else."""
         headings = _headings(self._rows["id"][results.firsts[:HEADINGS]].tolist())
+        is_much = len(self._rows) > MUCH
         found = []
         for word in _telling(headings, _background(self._past.span), _asked(self._query))[:TRIED]:
-            rows = self._among(all_of((self._query.tree, Term(word))))
+            rows = self._among(Term(word) if is_much else all_of((self._query.tree, Term(word))))
             found.append(self._part("term", word, Term(word), rows))
         return [one for one in found if one][:MOST_TERMS]
 

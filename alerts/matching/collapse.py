@@ -14,18 +14,20 @@ import numpy as np
 from django.db import connection
 from django.db.models import prefetch_related_objects
 
-from alerts.matching.columns import KINDS
+from alerts.matching.columns import KINDS, listed
 from alerts.models import Item
 from alerts.models.choices import Kind
 from alerts.models.original import own_link
 from alerts.models.same import address, joined
 
 _NEWSLETTERS = [KINDS.index(Kind.PUBLISHED), KINDS.index(Kind.REVISED)]
-_GROUPED = "SELECT id, uin, tabled_on, grouped_with FROM alerts_item WHERE id = ANY(%s) AND grouped_with <> '[]'"
-_ALONE = "SELECT id, uin, tabled_on FROM alerts_item WHERE id = ANY(%s) AND uin = ANY(%s)"
+_GROUPED = (
+    "SELECT id, uin, tabled_on, grouped_with FROM alerts_item WHERE id = ANY(%s::bigint[]) AND grouped_with <> '[]'"
+)
+_ALONE = "SELECT id, uin, tabled_on FROM alerts_item WHERE id = ANY(%s::bigint[]) AND uin = ANY(%s)"
 _HEADINGS = (
     "SELECT event.id, COALESCE(NULLIF(event.heading, ''), item.heading)"
-    " FROM alerts_event event JOIN alerts_item item ON item.id = item_id WHERE event.id = ANY(%s)"
+    " FROM alerts_event event JOIN alerts_item item ON item.id = item_id WHERE event.id = ANY(%s::bigint[])"
 )
 
 Address = tuple[str, date | None]
@@ -126,7 +128,7 @@ def _headings(rows: np.ndarray, where: np.ndarray) -> np.ndarray:
     """A number for each different heading, where it matters."""
     numbers = np.zeros(len(rows), np.int64)
     if where.any():
-        headings = dict(_fetched(_HEADINGS, rows["id"][where].tolist()))
+        headings = dict(_fetched(_HEADINGS, listed(rows["id"][where])))
         known = {heading: number for number, heading in enumerate(set(headings.values()), start=1)}
         numbers[where] = [known[headings[event]] for event in rows["id"][where].tolist()]
     return numbers
@@ -137,7 +139,7 @@ def _together(rows: np.ndarray, has_answer: np.ndarray) -> dict[int, list[Hashab
     answers = _numbered(rows["kind"], rows["department"], rows["day"])
     several = np.bincount(answers[has_answer], minlength=len(rows) + 1)[answers] > 1
     places = np.flatnonzero(has_answer & several)
-    items = np.unique(rows["item"][places]).tolist()
+    items = listed(np.unique(rows["item"][places]))
     found = _fetched(_GROUPED, items)
     grouped = {item: (_address(*own), set(map(_partner, json.loads(others)))) for item, *own, others in found}
     own = {address for address, _ in grouped.values()}
@@ -145,10 +147,10 @@ def _together(rows: np.ndarray, has_answer: np.ndarray) -> dict[int, list[Hashab
     if elsewhere:
         alone = _fetched(_ALONE, items, sorted({uin for uin, _ in elsewhere}))
         grouped = {item: (_address(*address), set()) for item, *address in alone} | grouped
+    places = places[np.isin(rows["item"][places], list(grouped))]
     return {
         place: [("together", int(answers[place]), address) for address in {own} | others]
         for place, item in zip(places.tolist(), rows["item"][places].tolist(), strict=True)
-        if item in grouped
         for own, others in [grouped[item]]
     }
 
@@ -170,7 +172,7 @@ def _links(rows: np.ndarray, is_text: np.ndarray) -> dict[int, tuple[int, str]]:
     return {place: links[item] for place in places if (item := int(rows["item"][place])) in links}
 
 
-def _fetched(query: str, *parameters: list) -> list[tuple]:
+def _fetched(query: str, *parameters: object) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return cursor.fetchall()

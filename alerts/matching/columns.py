@@ -76,9 +76,19 @@ def between(first: date, last: date) -> sql.Composable:
     return sql.SQL("happened_on + 0 BETWEEN {} AND {}").format(sql.Literal(first), sql.Literal(last))
 
 
-def one_of(column: str, values: Iterable) -> sql.Composable:
+def one_of(column: str, values: Iterable[str]) -> sql.Composable:
     """The condition that a column has one of these values."""
     return sql.SQL("{} = ANY({})").format(sql.Identifier(column), sql.Literal(sorted(values)))
+
+
+def among(column: str, ids: np.ndarray) -> sql.Composable:
+    """The condition that a column has one of these ids."""
+    return sql.SQL("{} = ANY({}::bigint[])").format(sql.Identifier(column), sql.Literal(listed(ids)))
+
+
+def listed(ids: np.ndarray) -> str:
+    """Ids as PostgreSQL reads an array; a client writes thousands of them one by one."""
+    return f"{{{','.join(map(str, ids.tolist()))}}}"
 
 
 def hit_by(topic: int) -> sql.Composable:

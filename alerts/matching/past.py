@@ -110,7 +110,7 @@ class Past:
         corrected = self._corrections[~np.isin(self._corrections["id"], found)]
         if not len(corrected):
             return corrected
-        of_items = [columns.one_of("item_id", corrected["item"].tolist()), columns.one_of("kind", [Kind.ANSWERED])]
+        of_items = [columns.among("item_id", corrected["item"]), columns.one_of("kind", [Kind.ANSWERED])]
         unknown = columns.events([_unknown_or(quoted(UNREAD)), *of_items])
         answered = _found(tree, "", of_items, unknown, most).rows["item"]
         return corrected[np.isin(corrected["item"], answered)]
@@ -144,7 +144,7 @@ def _says_literally(tree: Node, unsure: np.ndarray, possible: np.ndarray) -> np.
     phrase = literal(tree)
     if phrase is None or len(unsure) < FEW:
         return np.zeros(len(possible), bool)
-    return np.isin(possible, columns.ids([columns.one_of("id", unsure.tolist()), phrase.condition]))
+    return np.isin(possible, columns.ids([columns.among("id", unsure), phrase.condition]))
 
 
 def _newest_first(rows: np.ndarray) -> np.ndarray:
