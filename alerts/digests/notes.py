@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from django.db.models import Q
 
@@ -10,10 +9,8 @@ from alerts.digests import wording
 from alerts.digests.mail import one_line
 from alerts.models import Digest, PollRun, Section, Source
 from alerts.models.choices import Away, Frequency
-from alerts.models.poll_run import Pass
+from alerts.models.poll_run import SILENCE
 
-SILENCE = datetime.timedelta(hours=6)
-"""After so long without a good poll a source's failure is mentioned."""
 LATE = datetime.timedelta(hours=3)
 """An email made so long after it was due says so."""
 _AFTER = {
@@ -80,21 +77,11 @@ def _of_sources(digest: Digest, troubled: Iterable[Source]) -> Iterable[str]:
                 "What is missing here comes in a later email."
             )
         elif since <= source.last_error_at <= digest.made_at and (
-            gap := _longest_gap(source, since - SILENCE, digest.made_at)
+            silences := PollRun.objects.silences(source, since - SILENCE, digest.made_at)
         ):
-            start, end = (_moment(moment, digest) for moment in gap)
+            start, end = (_moment(moment, digest) for moment in max(silences, key=lambda one: one[1] - one[0]))
             end = end.removeprefix(f"{start.rpartition(' ')[0]} ")
             yield f"Parliament’s data was late from {start} to {end}. Everything has been caught up below."
-
-
-def _longest_gap(
-    source: Source, since: datetime.datetime, until: datetime.datetime
-) -> tuple[datetime.datetime, datetime.datetime] | None:
-    """The longest time without a complete reading of the answers; None where it is short."""
-    runs = PollRun.objects.filter(source=source, pass_name=Pass.ANSWERED, finished_at__range=(since, until))
-    gaps = pairwise(runs.order_by("finished_at").values_list("finished_at", flat=True))
-    longest = max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
-    return longest if longest and longest[1] - longest[0] >= SILENCE else None
 
 
 def _moment(moment: datetime.datetime, digest: Digest) -> str:

@@ -1,8 +1,14 @@
 """How far each reading of a source has come."""
 
+import datetime
+from itertools import pairwise
+
 from django.db import models
 
 from alerts.models.source import Source
+
+SILENCE = datetime.timedelta(hours=6)
+"""So long a source may not be read before that is worth a reader's while."""
 
 
 class Pass(models.TextChoices):
@@ -30,6 +36,16 @@ class Cursor(models.Model):
         return f"{self.pass_name} read {self.last_complete_at:%Y-%m-%d %H:%M}"
 
 
+class PollRuns(models.QuerySet):
+    def silences(
+        self, source: Source, since: datetime.datetime, until: datetime.datetime
+    ) -> list[tuple[datetime.datetime, datetime.datetime]]:
+        """From when to when the answers were not read completely for SILENCE or longer, oldest first."""
+        runs = self.filter(source=source, pass_name=Pass.ANSWERED, finished_at__range=(since, until))
+        ends = runs.order_by("finished_at").values_list("finished_at", flat=True)
+        return [(before, after) for before, after in pairwise(ends) if after - before >= SILENCE]
+
+
 class PollRun(models.Model):
     """One reading of one window, in bounded steps: the next step goes on at `next_skip`.
 
@@ -47,6 +63,8 @@ class PollRun(models.Model):
     rereads = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PollRuns.as_manager()
 
     class Meta:
         constraints = [

@@ -3,15 +3,17 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from alerts.digests.wording import plural
-from alerts.models import Source
+from alerts.models import Event, Item, PollRun, Source
+from alerts.models.poll_run import SILENCE
 
 WRITTEN_QUESTIONS = "Commons and Lords written questions"
-SILENCE = datetime.timedelta(hours=6)
-"""So long a newsletter may not be reached before that is worth a reader's while."""
+LOOKED_BACK = datetime.timedelta(days=90)
+"""How far back gaps are known: readings are kept as long."""
+MOST_GAPS = 10
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,76 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Covered:
-    """One newsletter that is read, and how that goes."""
+    """A source that is read: since when, how many items it has, when the newest was found, and how reading goes."""
 
     name: str
     state: str
+    since: datetime.date | None
+    items: int
+    newest: str
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What is known to be missing: times, in words, when Parliament could not be read; questions of which not the
+    whole text could be had; items that were taken down."""
+
+    silences: list[str]
+    cut: int
+    hidden: int
 
 
 def coverage(now: datetime.datetime) -> Coverage:
     """The words for the sources as they are now."""
-    main = Source.objects.filter(kind=Source.Kind.WRITTEN_QUESTIONS).order_by("id").first()
     number = _newsletters().count()
     newsletters = f", {plural(number, 'newsletter')}" if number else ""
-    state, troubled = describe(main, now)
+    state, troubled = describe(_main(), now)
     return Coverage(f"{WRITTEN_QUESTIONS}{newsletters}", state, troubled)
 
 
+def parliament(now: datetime.datetime) -> Covered | None:
+    """The written questions, from the day of the oldest; None before they are there."""
+    source = _main()
+    if source is None:
+        return None
+    first = Item.objects.filter(source=source).aggregate(first=Min("tabled_on"))["first"]
+    return _covered(source, describe(source, now)[0], first, _items_of([source]), now)
+
+
 def newsletters(now: datetime.datetime) -> list[Covered]:
-    """The newsletters that are read, by name."""
-    return [Covered(source.name, _patiently(source, now)) for source in _newsletters().order_by("name", "id")]
+    """The newsletters that are read, by name, from the day of their first reading."""
+    sources = list(_newsletters().order_by("name", "id"))
+    items = _items_of(sources)
+    return [_covered(source, _patiently(source, now), _day(source.baseline_at), items, now) for source in sources]
+
+
+def gaps(now: datetime.datetime) -> Gaps:
+    """What is known to be missing, the newest first."""
+    source = _main()
+    silences = PollRun.objects.silences(source, now - LOOKED_BACK, now) if source else []
+    said = [f"{moment(start, now)} to {moment(end, now)}" for start, end in silences[: -MOST_GAPS - 1 : -1]]
+    cut = Event.objects.filter(cut=True, released_at__isnull=False).values("item").distinct().count()
+    return Gaps(said, cut, Item.objects.filter(hidden_at__isnull=False).count())
+
+
+def _main() -> Source | None:
+    return Source.objects.filter(kind=Source.Kind.WRITTEN_QUESTIONS).order_by("id").first()
+
+
+def _items_of(sources: list[Source]) -> dict[int, int]:
+    counted = Item.objects.filter(source__in=sources).values_list("source").annotate(items=Count("*"))
+    return dict(counted.order_by())
+
+
+def _covered(
+    source: Source, state: str, since: datetime.date | None, items: dict[int, int], now: datetime.datetime
+) -> Covered:
+    newest = moment(source.last_new_item_at, now) if source.last_new_item_at else ""
+    return Covered(source.name, state, since, items.get(source.pk, 0), newest)
+
+
+def _day(at: datetime.datetime | None) -> datetime.date | None:
+    return timezone.localdate(at) if at else None
 
 
 def _patiently(source: Source, now: datetime.datetime) -> str:

@@ -17,9 +17,15 @@ ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /{name}/\n" for name in CLOSED)
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """What Hark reads and does, and what it does not."""
+    return render(request, "alerts/how_it_works.html", {"coverage": coverage.coverage(clock.now())})
+
+
+@require_safe
+def coverage_page(request: HttpRequest) -> HttpResponse:
+    """Which sources are read, since when and how fresh; and what is known to be missing."""
     now = clock.now()
-    covered = {"coverage": coverage.coverage(now), "newsletters": coverage.newsletters(now)}
-    return render(request, "alerts/how_it_works.html", covered)
+    covered = {"parliament": coverage.parliament(now), "newsletters": coverage.newsletters(now)}
+    return render(request, "alerts/coverage.html", covered | {"gaps": coverage.gaps(now)})
 
 
 @require_safe

@@ -49,6 +49,7 @@ urlpatterns = [
     path("q/<day:tabled_on>/<str:uin>", items.item_page, name="item"),
     path("i/<uuid:ident>", newsletter_items.newsletter_item_page, name="newsletter-item"),
     path("how-it-works", pages.how_it_works, name="how-it-works"),
+    path("coverage", pages.coverage_page, name="coverage"),
     path("help", pages.help_page, name="help"),
     path("healthz", pages.healthz, name="healthz"),
     path("anymail/<str:name>/tracking/", webhooks.delivery_events, name="delivery-events"),

@@ -81,6 +81,7 @@ def addresses(client, settings, tmp_path):
         "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
         "newsletter-item": f"/i/{make_event('published').item.uuid}",
         "how-it-works": "/how-it-works",
+        "coverage": "/coverage",
         "help": "/help",
         "healthz": "/healthz",
         "delivery-events": "/anymail/postmark/tracking/",
