@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config import embedded, programs
 from config.binaries import ServerError
+from config.chromium import install_chromium
 from config.demo import DemoTime
 from config.instance import Instance, InUse, Unusable, environment, named
 from config.opening import Opening
@@ -124,7 +125,7 @@ def _foreground(command, found):
 
 
 def test(words):
-    """Check the style and that models and migrations agree, then become pytest."""
+    """Check the style and that models and migrations agree, see to a browser, then become pytest."""
     for check in CHECKS:
         if code := subprocess.call([sys.executable, "-m", *check]):
             print("Mend this first (./run test checks the style before it tests).", file=sys.stderr)
@@ -133,6 +134,7 @@ def test(words):
     if code := subprocess.call(migrations, env=os.environ | NO_SERVERS):
         print("Models and migrations differ: ./run makemigrations writes what is missing.", file=sys.stderr)
         return code
+    install_chromium()
     processes = min(os.cpu_count() or 1, 4)
     side_by_side = ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
     spread = side_by_side if processes > 1 and not _says_how(words) else []

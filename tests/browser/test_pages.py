@@ -1,0 +1,119 @@
+"""Every page as a browser shows it: for everybody, on small screens, in both schemes, light, and alone."""
+
+import pytest
+
+from accounts import tokens
+from alerts.digests import links
+from config import clock
+from tests.browser.visit import Visit
+from tests.browser.world import DAY, World
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+MOST_BYTES = 55_000
+MOST_SHIFT = 0.05
+
+
+def expired(scope: str, whose, version: int = 0) -> str:
+    return tokens.make(scope, whose.uuid, clock.now() - 400 * DAY, version)
+
+
+def path(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def refused(visit: Visit, world: World) -> None:
+    """The subscribe form sent with nothing in it."""
+    visit.open("/subscribe").get_by_role("button", name="Send me").click()
+    visit.page.get_by_text("There is a problem").wait_for()
+
+
+def asked(visit: Visit, world: World) -> None:
+    """What follows when it was sent as it should be."""
+    page = visit.open("/subscribe?q=foghorns")
+    page.get_by_label("Email address").fill("somebody@example.org")
+    page.wait_for_timeout(2_100)  # a form sent sooner was sent by a program
+    page.get_by_role("button", name="Send me").click()
+    page.get_by_role("heading", name="Check your inbox").wait_for()
+
+
+def wrong_code(visit: Visit, world: World) -> None:
+    asked(visit, world)
+    visit.page.get_by_label("Or enter the code").fill("000000")
+    visit.page.get_by_role("button", name="Confirm this alert").click()
+    visit.page.get_by_text("There is a problem").wait_for()
+
+
+def confirmed(visit: Visit, world: World) -> None:
+    """An alert that has just been confirmed."""
+    page = visit.open(path(links.confirm(world.other_sign_up)))
+    page.wait_for_timeout(1_100)  # a button pressed sooner was pressed by a program
+    page.get_by_role("button", name="Confirm this alert").click()
+    page.get_by_role("heading", name="Your alert is on").wait_for()
+
+
+def stopped(visit: Visit, world: World) -> None:
+    """The page after the alerts of an email were stopped."""
+    visit.open(path(links.stop(world.leaving, clock.now()))).get_by_role("button", name="Stop this email").click()
+    visit.page.get_by_role("heading", name="Stopped", exact=True).wait_for()
+
+
+def at(address) -> object:
+    """A page that is reached by its address alone; `address` may be a function of the world."""
+    return lambda visit, world: visit.open(address(world) if callable(address) else address)
+
+
+PAGES = {
+    "landing": at("/"),
+    "preview": at("/preview?q=foghorns"),
+    "preview with advice": at("/preview?q=foghorns or harbour"),
+    "preview of nothing": at("/preview?q=zebra"),
+    "preview of a mistake": at('/preview?q=harbour AND "foghorns'),
+    "preview of too much": at("/preview?q=buoy"),
+    "preview without words": at("/preview?q="),
+    "subscribe": at("/subscribe?q=foghorns"),
+    "subscribe refused": refused,
+    "check-email": asked,
+    "check-email with a wrong code": wrong_code,
+    "confirm": at(lambda world: path(links.confirm(world.sign_up))),
+    "confirm expired": at(lambda world: path(links.confirm(world.expired))),
+    "confirm cancelled": at(lambda world: path(links.confirm(world.cancelled))),
+    "confirmed": confirmed,
+    "confirmed, but by nobody known": at("/confirmed"),
+    "manage": at(lambda world: path(links.manage(world.reader, clock.now()))),
+    "manage expired": at(lambda world: "/m/" + expired("manage", world.reader, world.reader.token_version)),
+    "unsubscribe": at(lambda world: path(links.stop(world.reader, clock.now()))),
+    "unsubscribe one": at(lambda world: path(links.stop(world.alert, clock.now()))),
+    "stopped": stopped,
+    "undo": at(lambda world: path(links.undo(world.change, world.reader, clock.now()))),
+    "digest": at(lambda world: path(links.digest(world.digest))),
+    "digest gone": at(lambda world: "/d/" + expired("digest", world.digest)),
+    "item answered": at(lambda world: links.item_path(world.answered) + "?hl=foghorns"),
+    "item corrected": at(lambda world: links.item_path(world.corrected)),
+    "item with a holding answer": at(lambda world: links.item_path(world.holding)),
+    "item hidden": at(lambda world: links.item_path(world.hidden)),
+    "newsletter item": at(lambda world: links.item_path(world.newsletter) + "?hl=foghorns"),
+    "how it works": at("/how-it-works"),
+    "help": at("/help"),
+    "outbox": at("/outbox/"),
+    "not found": at("/nowhere"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everybody_in_both_schemes_and_at_320_pixels(visit, site, name):
+    one = visit()
+    PAGES[name](one, site.world)
+    assert one.violations() == []
+    assert one.shift() < MOST_SHIFT
+    one.resize(320)
+    one.turn("dark")
+    assert one.violations() == []
+    assert one.overflow() == []
+
+
+@pytest.mark.parametrize("name", ["landing", "preview", "digest"])
+def test_the_first_view_is_light(visit, site, name):
+    one = visit(width=375)
+    PAGES[name](one, site.world)
+    assert one.weight() < MOST_BYTES

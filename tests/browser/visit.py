@@ -1,0 +1,120 @@
+"""One visitor: a browser window of their own on the site, watched."""
+
+import json
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Browser, Page, Request, Response
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""The rules that axe checks pages against, by its own names for them."""
+RUN_AXE = f"axe.run({{runOnly: {json.dumps(RULES)}, resultTypes: ['violations'], iframes: false}})"
+WATCH_SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver(list => {
+        for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+    }).observe({type: "layout-shift", buffered: true});
+"""
+
+
+class Visit:
+    """A window and what was seen of it; `page` is Playwright's."""
+
+    page: Page
+
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        patience: float,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        scripts: bool = True,
+        **wishes,
+    ):
+        self.url = url
+        self.complaints: list[str] = []
+        self._received: list[Response] = []
+        self._context = browser.new_context(
+            base_url=url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            locale="en-GB",
+            **wishes,
+        )
+        self._context.set_default_timeout(patience)
+        self._context.on("request", self._on_request)
+        self._context.on("response", self._on_response)
+        self._context.on("console", self._on_message)
+        self._context.on("weberror", self._on_error)
+        if scripts:
+            self._context.add_init_script(WATCH_SHIFTS)
+        self.page = self._context.new_page()
+
+    def open(self, path: str) -> Page:
+        """Go to a path of the site; what was received before is forgotten."""
+        self._received.clear()
+        self.page.goto(path if path.startswith("http") else self.url + path, wait_until="load")
+        return self.page
+
+    def resize(self, width: int, height: int = 900) -> None:
+        self.page.set_viewport_size({"width": width, "height": height})
+
+    def turn(self, scheme: str) -> None:
+        """Let the reader prefer `light` or `dark`."""
+        self.page.emulate_media(color_scheme=scheme)
+
+    def violations(self) -> list[str]:
+        """What axe finds against the page as it stands, a line for each rule and place."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE)
+        found = self.page.evaluate(RUN_AXE)["violations"]
+        return [
+            f"{rule['id']} ({rule['help']}): {node['html'][:200]} {node['any'][0]['message'] if node['any'] else ''}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    def overflow(self) -> list[str]:
+        """The parts that make the page scroll sideways; none where it does not."""
+        return self.page.evaluate(
+            """() => {
+                const width = document.documentElement.clientWidth;
+                if (document.documentElement.scrollWidth <= width) return [];
+                return [...document.querySelectorAll("body *")]
+                    .filter(part => part.getBoundingClientRect().right > width + 0.5)
+                    .map(part => part.outerHTML.slice(0, 120));
+            }"""
+        )
+
+    def shift(self) -> float:
+        """How much what was shown has moved about so far, as browsers measure it."""
+        return self.page.evaluate("() => window.shifted")
+
+    def weight(self) -> int:
+        """Bytes of all that came for the page, compressed as it was sent, without headers."""
+        return sum(response.request.sizes()["responseBodySize"] for response in self._received)
+
+    def close(self) -> None:
+        self._context.close()
+
+    def _on_request(self, request: Request) -> None:
+        if not request.url.startswith((self.url + "/", "data:", "about:", "blob:")):
+            self.complaints.append(f"a request left the site: {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        self._received.append(response)
+
+    def _on_error(self, error) -> None:
+        self.complaints.append(f"script: {error.error}")
+
+    def _on_message(self, message) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        if message.text.startswith("Failed to load resource") and message.location["url"] == self.page.url:
+            return  # the page itself was meant to be a 404 or the like, and says so
+        self.complaints.append(f"console: {message.text} ({message.location['url']})")
