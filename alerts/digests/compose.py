@@ -65,8 +65,10 @@ def _move_the_quiet(schedule_ids: list[int], now: datetime.datetime) -> tuple[li
         turns = take(schedule_ids, now)
         writable = [subscription for turn in turns if not turn.away_for for subscription in turn.subscriptions]
         waiting = sections.pending(writable, turns[0].to_seq, now - sections.REACH) if turns else {}
-        with_news = [turn for turn in turns if any(s.pk in waiting for s in turn.subscriptions)]
-        quiet = [turn for turn in turns if turn not in with_news]
+        with_news: list[Turn] = []
+        quiet: list[Turn] = []
+        for turn in turns:
+            (with_news if any(one.pk in waiting for one in turn.subscriptions) else quiet).append(turn)
         for turn in quiet:
             _log_if_skipped(turn)
         _tell_nothing(quiet, now)
