@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from email import policy
 from email.header import Header
 from email.message import EmailMessage as ParsedEmail
-from email.mime.multipart import MIMEMultipart
 from email.parser import BytesParser
 from email.utils import format_datetime, formataddr, parseaddr
 
@@ -21,8 +20,6 @@ from alerts.digests import providers
 from alerts.digests.providers import Provider
 from alerts.models import Message
 
-# Long lines without folding: some programs do not read a folded List-Unsubscribe.
-_WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=998)
 _PART = b"""\
 --%s\r
 Content-Type: text/%s; charset="utf-8"\r
@@ -56,12 +53,18 @@ def as_bytes(letter: Letter, message: Message, now: datetime.datetime) -> bytes:
     """
     if addresses.canonical(message.to_address) != message.to_address:
         raise ValueError(f"message {message.pk}: not one canonical address")
-    head = MIMEMultipart("alternative", boundary=f"=_{message.uuid.hex}")
+    boundary = f"=_{message.uuid.hex}"
+    lines = [f'Content-Type: multipart/alternative; boundary="{boundary}"', "MIME-Version: 1.0"]
     for name, value in (_headers(letter, message, now) | dict(letter.headers)).items():
         if value != one_line(value):
             raise ValueError(f"message {message.pk}: control characters in {name}")
-        head[name] = value if value.isascii() else Header(value, "utf-8", header_name=name).encode()
-    return head.as_bytes(policy=_WIRE).partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + _body(letter, head.get_boundary())
+        lines.append(f"{name}: {_encoded(name, value)}")
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + _body(letter, boundary)
+
+
+def _encoded(name: str, value: str) -> str:
+    """The value of a header, never folded where it is ASCII: some programs do not read a folded List-Unsubscribe."""
+    return value if value.isascii() else Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _body(letter: Letter, boundary: str) -> bytes:
