@@ -160,13 +160,13 @@ def _fair(results: Sequence[Result], places: int) -> tuple[Result, ...]:
 
 def _words_of(section: SectionContent) -> int:
     in_full = sum(_words(found) for block in section.blocks for found in block.results)
-    return in_full + sum(found.heading.words for block in section.headings for found in block.results)
+    return in_full + sum(len(found.name.split()) for block in section.headings for found in block.results)
 
 
 def _words(found: Result) -> int:
     head = (found.tag, found.label, found.status, found.more, found.asked_by, found.answered_by)
     said = " ".join((*head, found.was, found.now, found.why, found.alerts_matched))
-    passages = [found.heading, found.answer, found.excerpt, *(asked.words for asked in found.questions)]
+    passages = [found.heading, found.answer, found.excerpt, *(asked.words for asked in found.listed)]
     return len(said.split()) + sum(passage.words for passage in passages)
 
 

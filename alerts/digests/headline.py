@@ -20,8 +20,8 @@ def preheader(results: list[Result]) -> str:
     """A correction first, then the largest group, then the newest results, Parliament's before others."""
     results = sorted(results, key=is_newsletter)
     corrected = [f"Corrected answer: {found.heading.text}." for found in results if found.kind == Kind.CORRECTED]
-    most = max(results, key=lambda found: len(found.questions) + found.more_questions)
-    asked = len(most.questions) + most.more_questions
+    most = max(results, key=lambda found: len(found.questions))
+    asked = len(most.questions)
     facts = [f"{asked} questions share one answer: {most.heading.text}."] if asked > 1 else []
     others = [found for found in results if (found is not most or asked < 2) and found.kind != Kind.CORRECTED]
     return wording.preheader(

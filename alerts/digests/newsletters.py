@@ -24,6 +24,7 @@ def newsletter_result(group: tuple[Fact, ...], told: Told, others: Iterable[Told
     return Result(
         kind=lead.kind,
         heading=Passage.of(wording.heading(lead), marks["heading"] if lead.heading else ()),
+        name=wording.heading(lead),
         status=wording.status(lead),
         more=wording.changed(told.shown.get(lead.item_id), lead.first_on) if lead.kind == Kind.REVISED else "",
         why=why_in_newsletter(strongest(told.tree, [lead]), told.tree),

@@ -67,8 +67,8 @@ def section(part: SectionContent, numbered: bool, all_url: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def brief(found: Result) -> str:
-    """A result in a line and its link: heading, status, of a newsletter's item its label too."""
-    return wrapped(f"- {found.heading.text}. {found.in_brief}", rest="  ") + f"\n  {found.url}"
+    """A result in a line and its link: name, status, of a newsletter's item its label too."""
+    return wrapped(f"- {found.name}. {found.in_brief}", rest="  ") + f"\n  {found.url}"
 
 
 def older(late: Iterable[Block], hidden: int, all_url: str) -> str:
@@ -117,7 +117,7 @@ def _questions(found: Result) -> list[str]:
     if len(found.questions) == 1:
         return [wrapped(f"Asked: {found.questions[0].words.plain()}", rest="  ")]
     lines = ["Asked:"] if found.questions else []
-    for number, asked in enumerate(found.questions, start=1):
+    for number, asked in enumerate(found.listed, start=1):
         together = "" if asked.matched else " (answered together)"
         lines.append(wrapped(f"{number}. {asked.words.plain()}{together}", "  ", "     "))
     if found.more_questions:

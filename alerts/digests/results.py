@@ -17,6 +17,9 @@ from alerts.models.choices import Kind
 from alerts.query import Node, Reason, highlight
 
 QUESTIONS_SHOWN = 5
+"""Of several questions with one answer an email lists so many; the page lists all."""
+ASKED_IN_A_LINE = 120
+"""Characters of a question that stand for its heading where there is room for a line only."""
 Marks = dict[str, list[tuple[int, int]]]
 _Day = datetime.date | None
 _Group = tuple[Fact, ...]
@@ -37,10 +40,12 @@ class Result:
 
     `url` leads to all of it at `host`; where an item stands nowhere else it is `page`, Hark's own. `also` names the
     other alerts it matches; where it stands under none, `alerts` names them all. `anchor` is its place on a page.
+    `name` is what it is called where nothing else of it stands.
     """
 
     kind: str
     heading: Passage
+    name: str
     status: str
     more: str
     why: str
@@ -55,7 +60,6 @@ class Result:
     asked_by: str = ""
     answered_by: str = ""
     questions: tuple[Asked, ...] = ()
-    more_questions: int = 0
     answer: Passage = field(default_factory=lambda: Passage(""))
     answer_words: int = 0
     whole: bool = False
@@ -72,6 +76,21 @@ class Result:
     def people(self) -> str:
         """Who asked and who answered, in one line."""
         return " ".join(line for line in (self.asked_by, self.answered_by) if line)
+
+    @property
+    def listed(self) -> tuple[Asked, ...]:
+        """The questions that an email lists."""
+        return self.questions[:QUESTIONS_SHOWN]
+
+    @property
+    def more_questions(self) -> int:
+        """How many questions an email does not list."""
+        return len(self.questions) - len(self.listed)
+
+    @property
+    def together(self) -> str:
+        """How many questions have this one answer; '' where it is one."""
+        return _together(len(self.questions))
 
     @property
     def alerts_matched(self) -> str:
@@ -92,9 +111,9 @@ class Result:
 
     @property
     def in_brief(self) -> str:
-        """What stands after the heading where there is nothing else."""
-        label = f"{self.label}." if self.label else ""
-        return " ".join(part for part in (self.status, label, self.alerts_matched if self.alerts else "") if part)
+        """What stands after the name where there is nothing else."""
+        said = [f"{words}." for words in (self.together, self.label) if words]
+        return " ".join(part for part in (self.status, *said, self.alerts_matched if self.alerts else "") if part)
 
     @property
     def from_parliament(self) -> bool:
@@ -144,13 +163,13 @@ def _made(
     return Result(
         kind=lead.kind,
         heading=Passage.of(wording.heading(lead), marks[0]["heading"] if lead.heading else ()),
+        name=_name(lead, asked),
         tag=_tag(lead, len(asked), found if answer else []),
         status=wording.status(lead),
         more=wording.reply_sent(earlier) if earlier else wording.status_more(lead, shown_on),
         asked_by=_asked_by(group),
         answered_by=_answered_by(lead),
-        questions=tuple(asked[:QUESTIONS_SHOWN]),
-        more_questions=max(len(asked) - QUESTIONS_SHOWN, 0),
+        questions=tuple(asked),
         answer=answer if answer.words <= WHOLE else snippet(answer),
         answer_words=answer.words,
         whole=answer.words <= WHOLE,
@@ -203,6 +222,18 @@ def _asked(group: tuple[Fact, ...], marks: list[Marks], beside: Iterable[Partner
     return [replace(asked, words=asked.words.without_opening()) for asked in matched + others if asked.words]
 
 
+def _name(lead: Fact, asked: list[Asked]) -> str:
+    """The heading; of a question that has none yet, by which it could not be told from others, what it asks too."""
+    called = wording.heading(lead)
+    if lead.heading or not asked:
+        return called
+    return f"{called}: {wording.shortened(asked[0].words.text.rstrip('.?'), ASKED_IN_A_LINE)}"
+
+
+def _together(questions: int) -> str:
+    return f"{questions} questions, one answer" if questions > 1 else ""
+
+
 def _number(address: Address) -> tuple[str, int, str]:
     """Orders questions as Parliament numbered them."""
     uin, day = address
@@ -225,7 +256,7 @@ def _tag(lead: Fact, questions: int, found: list[Reason]) -> str:
     words = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Corrected answer", Kind.WITHDRAWN: "Withdrawn"}
     tags = [words[lead.kind]] if lead.kind in words else []
     if questions > 1:
-        tags.append(f"{questions} questions, one answer")
+        tags.append(_together(questions))
     if found and all(reason.zone == "answer" for reason in found):
         tags.append("Mentioned in answer only")
     return " · ".join(tags)

@@ -75,10 +75,10 @@ def test_questions_answered_together_that_did_not_match_are_listed_after_those_t
     assert found.tag == "2 questions, one answer"
 
 
-def test_of_a_large_group_five_questions_are_listed():
+def test_of_a_large_group_an_email_lists_five_questions_and_counts_the_others():
     email = said(told("A", *(fact(question=f"Question {n}?") for n in range(8))))
     (found,) = email.sections[0].blocks[0].results
-    assert (len(found.questions), found.more_questions, found.items) == (5, 3, 8)
+    assert (len(found.listed), found.more_questions, len(found.questions), found.items) == (5, 3, 8, 8)
     assert email.summary.startswith("1 result (8 questions).")
 
 
@@ -179,6 +179,25 @@ def test_shorter_and_shorter_ends_at_nothing():
         limits, steps = shorter(limits), steps + 1
     assert (limits.in_all, limits.full, limits.headings, limits.late) == (0, 0, 0, 0)
     assert steps < 12
+
+
+def test_what_stands_in_a_line_can_be_told_from_others_there():
+    """Until Parliament gives a heading all questions to a department would be called the same."""
+    asked = ("how loud they are", "how old they are", f"how {'very ' * 40}far they are")
+    opening = "To ask the Secretary of State for Lighthouses, "
+    facts = [fact(f"Answer {n}", heading="", question=f"{opening}{words}.") for n, words in enumerate(asked)]
+    (section,) = said(told("A", *facts, *different(10, happened_on=DAY + timedelta(days=1)))).sections
+    far, old, loud = [found.name for block in section.headings for found in block.results]
+    assert (loud, old) == ("Question to Lighthouses: How loud they are", "Question to Lighthouses: How old they are")
+    assert far.startswith("Question to Lighthouses: How very very ") and far.endswith("very…")
+
+
+def test_of_a_group_that_stands_in_a_line_it_is_said_how_many_questions_it_has():
+    group = [fact(question=f"Question {n}?") for n in range(2)]
+    (section,) = said(told("A", *group, *different(10, happened_on=DAY + timedelta(days=1)))).sections
+    assert [found.in_brief for block in section.headings for found in block.results] == [
+        "Answered Tue 10 March. 2 questions, one answer."
+    ]
 
 
 # ---- older items

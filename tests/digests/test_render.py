@@ -131,6 +131,22 @@ def long_answer(number: int, position: int) -> Event:
     )
 
 
+def test_a_question_without_a_heading_says_what_it_asks_where_it_stands_in_a_line_too():
+    """Parliament gives a heading with the answer only: without their words these lines would all be the same."""
+    make_subscription(make_person(), "foghorns", now=MORNING, wants_tabled=True)
+    places = [f"Station{number:02}" for number in range(14)]
+    opening = "To ask the Secretary of State for Lighthouses, how many foghorns there are at"
+    asked = {"heading": "", "department": make_department("Department for Lighthouses")}
+    percolate(*(make_event("tabled", question=f"{opening} {place}.", **asked) for place in places))
+    compose_due(MORNING)
+
+    mail = letter(Digest.objects.get(), MORNING)
+
+    assert mail.text.count("\n- Question to ") == 4
+    assert "See all" not in mail.text
+    assert [place for place in places if place not in mail.text or place not in mail.html] == []
+
+
 def test_a_source_that_failed_is_mentioned_in_a_line():
     digest = read_digest()
     Source.objects.update(name="Written questions", fail_count=3, last_ok_at=MORNING - timedelta(hours=20))

@@ -16,20 +16,17 @@ from alerts.models.choices import Kind
 from alerts.query import matches, parse
 
 MARK = re.compile(r"\bz[qp]\d{5}\b")
-HEADING = re.compile(r"^- .*$", re.MULTILINE)
+COUNTED = re.compile(r"\bSee all |\band [\d,]+ more\b|\bquestions, one answer\.")
+"""By what a mail says that there is more than it shows: results, older items, questions of one result."""
 PAGE = re.compile(r"\S+/d/\S+")
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A digest's email as it arrived: the marks of what it shows, and the link to its page where that has more.
-
-    `headings` are the marks of what it shows as a heading only; that of a group is one of its questions'.
-    """
+    """A digest's email as it arrived: the marks of what it shows, and the link to its page where it counts more."""
 
     message_id: str
     marks: frozenset[str]
-    headings: frozenset[str] = frozenset()
     page: str = ""
 
     @classmethod
@@ -39,9 +36,8 @@ class Mail:
         text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
         marks = frozenset(MARK.findall(text))
         assert marks == set(MARK.findall(html)), f"{parsed['Message-ID']}: text and HTML do not show the same"
-        headings = frozenset(mark for line in HEADING.findall(text) for mark in MARK.findall(line))
-        page = PAGE.search(text).group() if "See all" in text else ""
-        return cls(str(parsed["Message-ID"]), marks, headings, page)
+        page = PAGE.search(text).group() if COUNTED.search(" ".join(text.split())) else ""
+        return cls(str(parsed["Message-ID"]), marks, page)
 
 
 class Checker:
@@ -94,7 +90,10 @@ class Checker:
             self.wrong.append(f"alert {subscription.pk} ({subscription.query}): lost {lost}, told too often {more}")
 
     def _check_mail(self, digest: Digest) -> None:
-        """The mail shows the items of its sections' events, itself or on its page, and what was answered with them."""
+        """The mail shows the items of its sections' events, or else counts them and its page shows them.
+
+        Beside them it may show what was answered together with them.
+        """
         if digest.message.state == Message.State.CANCELLED:
             return
         mail = self.mails.get(digest.message.message_id)
@@ -103,9 +102,7 @@ class Checker:
             return
         items = {event.item_id for section in digest.sections.all() for event in self._inside(section)}
         meant = {self._marks[item] for item in items}
-        under = {mark for heading in mail.headings for mark in self._together.get(heading, ())}
-        missing = meant - mail.marks - under
-        if missing and missing - marks_of_page(mail):
+        if (missing := meant - mail.marks) and (missing := missing - marks_of_page(mail)):
             self.wrong.append(f"digest {digest.pk} does not show {missing}")
         beside = {mark for known in meant for mark in self._together.get(known, ())}
         if mail.marks - meant - beside:
@@ -129,7 +126,7 @@ class Checker:
 
 
 def marks_of_page(mail: Mail) -> set[str]:
-    """What the digest's page shows, to which a mail leads that has more results than it shows; nothing for others."""
+    """What the digest's page shows, to which a mail leads that counts more than it shows; nothing for others."""
     if not mail.page:
         return set()
     page = Client().get(urlsplit(mail.page).path)

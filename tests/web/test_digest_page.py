@@ -10,6 +10,7 @@ import time_machine
 from accounts import tokens
 from alerts.digests import links
 from alerts.digests.compose import compose_due
+from alerts.digests.render import letter
 from alerts.matching.percolate import percolate_due
 from alerts.models import Digest, Item, Subscription
 from config import clock
@@ -57,6 +58,26 @@ def test_it_shows_all_that_was_told_and_names_no_reader(client, digest):
     ):
         assert words in shown
     assert ADDRESS not in shown and "/m/" not in shown and "/u/" not in shown
+
+
+def test_of_questions_with_one_answer_it_shows_those_too_that_the_email_only_counts(client):
+    now = clock.now()
+    make_subscription(make_person(ADDRESS), "foghorns", now=now)
+    days = {"happened_on": now.date(), "released_at": now, "first_seen_at": now, "department": make_department()}
+    places = [f"Station{number}" for number in range(7)]
+    for place in places:
+        asked = f"To ask how many foghorns there are at {place}."
+        make_event("answered", question=asked, answer="Each has a foghorn and a spare one. " * 6, **days)
+    percolate_due(now)
+    compose_due(now)
+    digest = Digest.objects.get()
+
+    told = letter(digest, now).text
+
+    assert sum(place in told for place in places) == 5 and "and 2 more" in told
+    shown = page(client, digest)
+    assert [place for place in places if place not in shown] == []
+    assert "and 2 more" not in shown
 
 
 def test_it_asks_for_nothing_that_its_content_does_not_have(client, digest, settings):
