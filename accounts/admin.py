@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import addresses, suppressions
-from accounts.models import Consent, SignIn, Suppression, User
+from accounts.models import Consent, Session, SignIn, Suppression, User
 
 admin.site.site_header = "Hark"
 admin.site.site_title = "Hark"
@@ -59,6 +59,7 @@ class PersonAdmin(UserAdmin):
         "delivery_weekday",
         "timezone",
         "combined",
+        "text_only",
         "paused_from",
         "paused_until",
         "skips_pause",
@@ -66,7 +67,7 @@ class PersonAdmin(UserAdmin):
     )
     fieldsets = (
         (None, {"fields": ("email", "email_as_typed", "password", "uuid", "token_version")}),
-        ("Emails", {"fields": ("delivery_time", "delivery_weekday", "timezone", "combined")}),
+        ("Emails", {"fields": ("delivery_time", "delivery_weekday", "timezone", "combined", "text_only")}),
         ("Holiday", {"fields": ("paused_from", "paused_until", "skips_pause")}),
         ("May", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("When", {"fields": ("joined_at", "confirmed_at", "last_login", "delete_after")}),
@@ -105,7 +106,16 @@ class SignInAdmin(Kept):
     list_filter = (("used_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
     search_fields = ("=user__email",)
-    exclude = ("link_hash", "code_hash")
+    exclude = ("link_hash", "code_hash", "mailbox")
+
+
+@admin.register(Session)
+class SessionAdmin(Kept):
+    list_display = ("user", "browser", "begun_at", "ends_at")
+    list_select_related = ("user",)
+    search_fields = ("=user__email",)
+    date_hierarchy = "begun_at"
+    exclude = ("key_hash",)
 
 
 class SuppressionForm(forms.ModelForm):

@@ -187,6 +187,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # Web.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
+# Subscribers' sessions are their own and no framework session, which is for staff.
+SIGNED_IN_COOKIE_NAME = "signed-in"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
@@ -208,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
 }
 if not EMBEDDED:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"
+    SIGNED_IN_COOKIE_NAME = "__Host-signed-in"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("HARK_SSL_REDIRECT", True)
     # The one-click unsubscribe of RFC 8058 is answered without any redirect.

@@ -1,8 +1,9 @@
 """The rows about people."""
 
 from accounts.models.consent import Consent
+from accounts.models.session import Session
 from accounts.models.sign_in import SignIn
 from accounts.models.suppression import Suppression
 from accounts.models.user import User
 
-__all__ = ["Consent", "SignIn", "Suppression", "User"]
+__all__ = ["Consent", "Session", "SignIn", "Suppression", "User"]

@@ -9,15 +9,23 @@ from django.db import models
 class SignIn(models.Model):
     """One mailed way in: a link and a six-digit code, both stored hashed, for 15 minutes, used once, by POST only.
 
-    Staff sign in with a password and a second factor and never get one.
+    Where nothing was mailed, to an address nobody confirmed or one that was mailed enough, the row is there all the
+    same, since it counts for its network, but it lets nobody in. Staff sign in with a password and never get one.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="sign_ins"
+    )
     link_hash = models.CharField(max_length=64, unique=True)
-    code_hash = models.CharField(max_length=64)
+    code_hash = models.CharField(max_length=64, blank=True)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
-    asked_at = models.DateTimeField()
+    mailbox = models.CharField(
+        max_length=64, db_index=True, db_default="", help_text="For limits only: a keyed hash of what was typed"
+    )
+    network = models.CharField(max_length=43, blank=True, db_default="")
+    goes_to = models.CharField(max_length=200, blank=True, db_default="", help_text="The page that was asked for")
+    asked_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
@@ -25,6 +33,10 @@ class SignIn(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(wrong_codes__lte=5), name="sign_in_five_wrong_codes"),
             models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("asked_at")), name="sign_in_ends"),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | models.Q(code_hash="", used_at__isnull=True),
+                name="sign_in_of_nobody_is_not_used",
+            ),
         ]
 
     def __str__(self) -> str:

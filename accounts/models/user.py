@@ -22,6 +22,10 @@ class UserManager(BaseUserManager):
         """A new member of staff with every permission."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def subscribers(self) -> models.QuerySet:
+        """People who sign in by mail: confirmed, not staff, and not about to be deleted."""
+        return self.filter(is_active=True, is_staff=False, confirmed_at__isnull=False, delete_after__isnull=True)
+
     def locked(self, user_id: int) -> "User":
         """The person's row, locked to the end of the transaction.
 
@@ -51,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     delivery_weekday = models.PositiveSmallIntegerField(default=0, help_text="0 is Monday")
     timezone = models.CharField(max_length=64, default="Europe/London")
     combined = models.BooleanField(default=True, help_text="One email per period for all alerts, or one per alert")
+    text_only = models.BooleanField(default=False, db_default=False, help_text="Emails without their HTML part")
     paused_from = models.DateField(null=True, blank=True, help_text="First day of a holiday, without emails")
     paused_until = models.DateField(null=True, blank=True, help_text="First day after it, with emails again")
     skips_pause = models.BooleanField(

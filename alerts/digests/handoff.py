@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from accounts.sign_ins import LASTS as SIGN_IN_WORKS
 from accounts.suppressions import suppressed
 from alerts.digests import providers, visible
 from alerts.digests.claim import DatabaseNow, lease
@@ -83,7 +84,8 @@ class Handoff:
         message = self.message
         person = User.objects.locked(message.user_id) if message.user_id else None
         shown = visible.sections(message.digest) if message.digest_id else []
-        reason = _against(message, person) or ("nothing left to tell" if message.digest_id and not shown else "")
+        empty = "nothing left to tell" if message.digest_id and not shown else ""
+        reason = _against(message, person, self.now) or empty
         if reason:
             values = {"state": State.CANCELLED, "lease_until": None, "settled_at": self.now, "reason": reason}
             return Refusal.CANCELLED if self._own().update(**values) else Refusal.LOST
@@ -107,7 +109,7 @@ def _printed(message: Message) -> str:
     return found[1].decode() if found else ""
 
 
-def _against(message: Message, person: User | None) -> str:
+def _against(message: Message, person: User | None, now: datetime.datetime) -> str:
     """Why nobody is to get the message, or ''."""
     if suppressed(message.to_address):
         return "suppressed"
@@ -117,4 +119,6 @@ def _against(message: Message, person: User | None) -> str:
         message.sign_up.refresh_from_db()
         if message.sign_up.confirmed_at or message.sign_up.cancelled_at:
             return "confirmed or cancelled meanwhile"
+    if message.kind == Message.Kind.SIGN_IN and now >= message.made_at + SIGN_IN_WORKS:
+        return "its link and code are over"
     return ""

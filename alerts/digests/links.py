@@ -14,7 +14,7 @@ from accounts.models import User
 from alerts.models import Change, Digest, Item, SignUp, Subscription
 from alerts.models.original import host, original
 
-__all__ = ["about", "confirm", "digest", "host", "item", "item_path", "manage", "original", "stop", "undo"]
+__all__ = ["about", "confirm", "digest", "host", "item", "item_path", "manage", "original", "sign_in", "stop", "undo"]
 
 
 def confirm(sign_up: SignUp) -> str:
@@ -25,6 +25,11 @@ def confirm(sign_up: SignUp) -> str:
 def manage(person: User, now: datetime.datetime) -> str:
     """The page where a person changes or pauses their alerts without signing in; works for 30 days from `now`."""
     return f"{settings.SITE_URL}/m/{tokens.make('manage', person.uuid, now, person.token_version)}"
+
+
+def sign_in(key: str) -> str:
+    """The page where a person signs in with the key of one mail; works for 15 minutes."""
+    return f"{settings.SITE_URL}/sign-in/{key}"
 
 
 def stop(whose: User | Subscription, now: datetime.datetime) -> str:

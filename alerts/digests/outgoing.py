@@ -1,4 +1,4 @@
-"""Emails that other doors ask for: confirm an alert; you already have it. Rendered at once, then delivered like all."""
+"""Emails that other doors ask for: confirm an alert, you have it, sign in. Rendered at once, delivered like all."""
 
 import datetime
 import uuid
@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from accounts.models import User
 from alerts.digests import links
 from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter, as_bytes, one_line
@@ -36,6 +37,13 @@ def queue_already(had: Subscription, sign_up: SignUp, now: datetime.datetime) ->
     return _queued(message, "already", sign_up, context, now)
 
 
+def queue_sign_in(address: str, person: User | None, link: str, code: str, now: datetime.datetime) -> Message:
+    """Queue the email that lets the person at this address sign in, by its link (a key) or by `code` (six digits)."""
+    context = {"sign_in_url": links.sign_in(link), "code": f"{code[:3]} {code[3:]}"}
+    message = new_message(Message.Kind.SIGN_IN, address, now, user=person)
+    return fixed(message, letter("sign_in", context), now)
+
+
 def new_message(kind: str, address: str, now: datetime.datetime, **fields) -> Message:
     """A message of this kind to this address, without its bytes; not saved."""
     ident = uuid.uuid4()
@@ -44,8 +52,11 @@ def new_message(kind: str, address: str, now: datetime.datetime, **fields) -> Me
 
 
 def _queued(message: Message, name: str, sign_up: SignUp, context: dict, now: datetime.datetime) -> Message:
+    return fixed(message, _letter(name, sign_up, context), now)
+
+
+def fixed(message: Message, written: Letter, now: datetime.datetime) -> Message:
     """The message saved with its bytes: pending, and fixed from here on."""
-    written = _letter(name, sign_up, context)
     message.subject, message.body = written.subject, as_bytes(written, message, now)
     message.save()
     return message

@@ -1,9 +1,5 @@
 """Check your inbox: the six-digit code, and sending the mail again."""
 
-import datetime
-
-from django.db import transaction
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,8 +9,6 @@ from alerts.models import SignUp
 from alerts.web import browser, codes, confirm, confirming, signing_up
 from config import clock
 
-NO_CODE = "Enter the six digits from the email"
-WRONG_CODE = "That is not the code in the newest email. Check it, or use the link in the email"
 CODE_ENDED = "This code has ended. The link in the email still works"
 
 
@@ -30,27 +24,12 @@ def check_email(request: HttpRequest) -> HttpResponse:
         if sign_up:
             signing_up.ask_again(sign_up, now)
         return HttpResponseRedirect("/check-email?again")
-    problem = complaint(sign_up, request.POST.get("code", ""), now)
+    over = sign_up is not None and now >= sign_up.expires_at
+    problem = codes.complaint(sign_up, request.POST.get("code", ""), CODE_ENDED, over)
     if problem:
         return _page(request, sign_up, problem=problem)
     assert sign_up
     return confirm.done(request, sign_up, confirming.confirm(sign_up.uuid, now, scope="code"))
-
-
-def complaint(sign_up: SignUp | None, typed: str, now: datetime.datetime) -> str:
-    """What is wrong with the code, or ''; every wrong try is counted, five end the code."""
-    if not typed.strip():
-        return NO_CODE
-    if sign_up is None:
-        return WRONG_CODE
-    with transaction.atomic():
-        waiting = SignUp.objects.select_for_update().get(pk=sign_up.pk)
-        if waiting.wrong_codes >= codes.TRIES or now >= waiting.expires_at:
-            return CODE_ENDED
-        if codes.is_right(waiting, typed):
-            return ""
-        SignUp.objects.filter(pk=waiting.pk).update(wrong_codes=F("wrong_codes") + 1)
-        return CODE_ENDED if waiting.wrong_codes + 1 == codes.TRIES else WRONG_CODE
 
 
 def _page(request: HttpRequest, sign_up: SignUp | None, problem: str = "", again: bool = False) -> HttpResponse:

@@ -1,15 +1,20 @@
-"""How often one mailbox is written to, and one network signs up, before a confirmation."""
+"""How often one mailbox is written to, and one network signs up, before a confirmation; and the same of signing in."""
 
 import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from accounts.models import SignIn
 from alerts.models import Message, SignUp
 
 APART = datetime.timedelta(seconds=60)
 A_DAY, MAILS_A_DAY = datetime.timedelta(hours=24), 3
 A_MONTH, MAILS_A_MONTH = datetime.timedelta(days=30), 6
 AN_HOUR, SIGN_UPS_AN_HOUR = datetime.timedelta(hours=1), 20
+SIGN_IN_MAILS_AN_HOUR, SIGN_IN_MAILS_A_DAY = 5, 10
+SIGN_INS_AN_HOUR, EVERYBODYS_SIGN_INS_AN_HOUR = 30, 5_000
+"""Asked for from one network, where a whole office may sit behind one address; and from all together."""
 
 
 def may_mail(mailed: list[datetime.datetime], now: datetime.datetime) -> bool:
@@ -22,19 +27,50 @@ def may_mail(mailed: list[datetime.datetime], now: datetime.datetime) -> bool:
     )
 
 
+def may_mail_sign_in(mailed: list[datetime.datetime], now: datetime.datetime) -> bool:
+    """Whether one more mail to sign in with may go to a mailbox that was sent such mails at these times."""
+    ages = [now - at for at in mailed]
+    return (
+        all(age >= APART for age in ages)
+        and sum(age < AN_HOUR for age in ages) < SIGN_IN_MAILS_AN_HOUR
+        and sum(age < A_DAY for age in ages) < SIGN_IN_MAILS_A_DAY
+    )
+
+
 def mailed(abuse_key: str, now: datetime.datetime) -> list[datetime.datetime]:
     """When sign-ups made us write to this mailbox in the last 30 days.
 
     Inside a transaction: it queues up sign-ups of one mailbox, so that two at once cannot both be the last allowed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["hark.mailbox." + abuse_key])
+    _queue_up("hark.mailbox." + abuse_key)
     sent = Message.objects.filter(sign_up__abuse_key=abuse_key, made_at__gt=now - A_MONTH)
     return list(sent.values_list("made_at", flat=True))
 
 
+def mailed_sign_ins(mailbox: str, now: datetime.datetime) -> list[datetime.datetime]:
+    """When this mailbox (its keyed hash) was sent mails to sign in with in the last day; it queues up likewise."""
+    _queue_up("hark.sign-in." + mailbox)
+    sent = SignIn.objects.filter(mailbox=mailbox, user__isnull=False, asked_at__gt=now - A_DAY)
+    return list(sent.values_list("asked_at", flat=True))
+
+
 def wait_for_network(network: str, now: datetime.datetime) -> datetime.timedelta | None:
     """How long this network must wait before it signs up again; None where it need not."""
-    recent = SignUp.objects.filter(network=network, asked_at__gt=now - AN_HOUR).order_by("-asked_at")
-    times = list(recent.values_list("asked_at", flat=True)[:SIGN_UPS_AN_HOUR]) if network else []
-    return AN_HOUR - (now - times[-1]) if len(times) == SIGN_UPS_AN_HOUR else None
+    return _wait(SignUp.objects.filter(network=network), SIGN_UPS_AN_HOUR, now) if network else None
+
+
+def wait_to_sign_in(network: str, now: datetime.datetime) -> datetime.timedelta | None:
+    """How long this network must wait before it asks for a sign-in again; None where it need not."""
+    own = _wait(SignIn.objects.filter(network=network), SIGN_INS_AN_HOUR, now) if network else None
+    return own or _wait(SignIn.objects.all(), EVERYBODYS_SIGN_INS_AN_HOUR, now)
+
+
+def _wait(asked: QuerySet, most: int, now: datetime.datetime) -> datetime.timedelta | None:
+    recent = asked.filter(asked_at__gt=now - AN_HOUR).order_by("-asked_at").values_list("asked_at", flat=True)
+    last = next(iter(recent[most - 1 : most]), None)
+    return AN_HOUR - (now - last) if last else None
+
+
+def _queue_up(key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])

@@ -79,7 +79,7 @@ def _person(token: str, now: datetime.datetime) -> User:
 def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
     today, set_up = holiday.today(person, now), Holiday.of(person)
     context = {
-        "rows": list(_rows(person, now)),
+        "rows": list(rows(person, now)),
         "ended": subscriptions.undoable(person, now),
         "masked": addresses.masked(person.email),
         "problem": problem,
@@ -93,7 +93,8 @@ def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: s
     return render(request, "alerts/manage.html", context)
 
 
-def _rows(person: User, now: datetime.datetime) -> Iterator[Row]:
+def rows(person: User, now: datetime.datetime) -> Iterator[Row]:
+    """The person's alerts that have not ended, in their order."""
     alerts, hours, away = subscriptions.live(person), Hours.of(person), holiday.on(person, now)
     volumes = volume.of_topics([alert.topic_id for alert in alerts], now)
     schedules = {schedule.frequency: schedule for schedule in person.schedules.all()}

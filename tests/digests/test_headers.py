@@ -16,7 +16,7 @@ from alerts.digests.changed import GATHERED, tell
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.mail import Letter, as_bytes
-from alerts.digests.outgoing import queue_already, queue_confirm
+from alerts.digests.outgoing import queue_already, queue_confirm, queue_sign_in
 from alerts.models import Message, Schedule, SignUp, Source
 from alerts.models.choices import Frequency
 from alerts.web import subscriptions
@@ -59,6 +59,11 @@ def already(typed: str = "") -> Message:
     return queue_already(make_subscription(make_person(READER), name=typed[:120]), sign_up(name=typed), MORNING)
 
 
+def sign_in(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it."""
+    return queue_sign_in(READER, make_person(READER), "k" * 43, "482913", MORNING)
+
+
 def changed(typed: str = "") -> Message:
     """The email about a pause made three minutes ago, which is as long as it waits for more."""
     earlier = MORNING - GATHERED
@@ -84,6 +89,7 @@ def digest(typed: str = "", frequency: str = Frequency.DAILY, **person) -> Messa
 MAKERS = {
     "confirm": confirm,
     "already": already,
+    "sign_in": sign_in,
     "changed": changed,
     "digest": digest,
 }
@@ -120,7 +126,8 @@ def test_each_header_is_there_once_and_no_other(sink, kind):
 
 
 def test_who_writes_to_whom_and_who_reads_the_reply(sink, kind, settings):
-    settings.DEFAULT_FROM_EMAIL, settings.CONTACT_ADDRESS = "Hark alerts <alerts@hark.example>", "people@hark.example"
+    settings.DEFAULT_FROM_EMAIL = settings.SIGN_IN_FROM_EMAIL = "Hark alerts <alerts@hark.example>"
+    settings.CONTACT_ADDRESS = "people@hark.example"
     message = WALKED[kind]()
     mail = arrived(sink)
     assert (mail["From"], mail["To"], mail["Reply-To"]) == (settings.DEFAULT_FROM_EMAIL, READER, "people@hark.example")

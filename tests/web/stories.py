@@ -67,6 +67,17 @@ def press_confirm(client: Client, path: str, **fields: str) -> HttpResponse:
     return client.post(path, {"shown": shown(), **fields})
 
 
+def sign_in(client: Client, address: str = ADDRESS) -> HttpResponse:
+    """Ask to sign in, open the mail, press the button of its page."""
+    client.post("/sign-in", {"address": address})
+    return client.post(sign_in_link(Message.objects.latest("id")), {"shown": shown()})
+
+
+def sign_in_link(message: Message) -> str:
+    """The path of the mailed link."""
+    return link(message, "sign-in")
+
+
 def subscribed(client: Client, **typed: str | None) -> Subscription:
     """Ask for an alert, open the mail, press Confirm."""
     ask(client, **typed)

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts import suppressions
+from accounts import sessions, suppressions
 from accounts.models import Suppression, User
 from alerts.matching.percolate import percolate_due
 from alerts.models import (
@@ -102,6 +102,7 @@ def rows(client):
     )
     Hold.objects.create(cause="provider", since=NOW, until=NOW, reason="429 Too Many Requests")
     suppressions.suppress("gone@example.org", Suppression.Reason.STAFF, NOW)
+    sessions.begin(subscription.user, "Firefox on Linux", "127.0.0.0/24", NOW)
     subscription.user.sign_ins.create(link_hash="1", code_hash="1", asked_at=NOW, expires_at=clock.now())
 
 

@@ -14,11 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import tokens
 from accounts.models import User
 from alerts.digests import links
-from alerts.models import Digest, SignUp
+from alerts.models import Digest, Message, SignUp
 from alerts.web.record import record
 from config import clock
 from tests.factories import make_event, make_person, make_source, make_subscription
-from tests.web.stories import ask
+from tests.web.stories import ask, sign_in, sign_in_link
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,8 @@ def addresses(client, settings, tmp_path):
     ask(client)
     now = clock.now()
     change = record("paused", reader, subscription, "manage", now)
+    sign_in(client, reader.email)
+    Client().post("/sign-in", {"address": make_person().email})
     return {
         "landing": "/",
         "preview": "/preview?q=foghorns",
@@ -74,6 +76,11 @@ def addresses(client, settings, tmp_path):
         "check-email": "/check-email",
         "confirm": links.confirm(SignUp.objects.get()),
         "confirmed": "/confirmed",
+        "sign-in": "/sign-in",
+        "sign-in-code": "/sign-in/code",
+        "sign-in-link": sign_in_link(Message.objects.latest("id")),
+        "sign-out": "/sign-out",
+        "my-alerts": "/alerts",
         "manage": links.manage(reader, now),
         "unsubscribe": links.stop(subscription, now),
         "undo": links.undo(change, reader, now),

@@ -19,13 +19,13 @@ from alerts.digests.deliver import deliver
 from alerts.matching.fill import fill
 from alerts.models import Message, Schedule, Subscription
 from tests.digests.told import happen
-from tests.web.stories import ADDRESS, ask, press_confirm
+from tests.web.stories import ADDRESS, ask, press_confirm, shown
 from tests.web.test_safety import rows
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-TEMPLATES = {"confirm", "already", "digest", "changed"}
+TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in"}
 
 
 @pytest.fixture
@@ -57,6 +57,8 @@ def mails(clock, settings, tmp_path) -> dict[str, EmailMessage]:
     ask(person, q="lighthouses", address="other@example.org")
     deliver(NOW + timedelta(hours=3))
     clock.shift(timedelta(hours=2))
+    person.post("/sign-in", {"address": ADDRESS})
+    deliver(datetime.now(UTC))
     sent = {message.message_id: message.kind for message in Message.objects.order_by("id")}
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in Path(tmp_path).glob("*.eml")]
     return {sent[str(mail["Message-ID"])]: mail for mail in sorted(found, key=lambda mail: str(mail["Date"]))}
@@ -93,7 +95,7 @@ def path(url: str) -> str:
 def test_there_is_a_mail_of_every_kind_we_send(mails):
     templates = {file.name.split(".")[0] for file in Path("templates/emails").glob("*.subject.txt")} | {"digest"}
     assert templates == TEMPLATES, "a new kind of mail belongs into this test"
-    assert set(mails) == {"confirm", "already", "digest", "change"}
+    assert set(mails) == {"confirm", "already", "digest", "change", "sign_in"}
 
 
 def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mails):
@@ -103,11 +105,12 @@ def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mai
             seen.add(path(url).split("/")[1])
             _scan(path(url))
     assert rows() == before
-    assert seen >= {"confirm", "m", "u", "d", "q", "undo"}
+    assert seen >= {"confirm", "m", "u", "d", "q", "undo", "sign-in"}
     _confirm(mails["confirm"])
     for kind in ("already", "digest", "change"):
         _manage(mails[kind])
     _take_back(mails["change"])
+    _sign_in(mails["sign_in"])
     _stop(mails["digest"])
 
 
@@ -125,6 +128,12 @@ def _confirm(mail: EmailMessage) -> None:
     assert "Confirm this alert" in Client().get(address).content.decode()
     assert press_confirm(Client(), address)["Location"] == "/confirmed"
     assert Subscription.objects.get(user__email="other@example.org").ended_at is None
+
+
+def _sign_in(mail: EmailMessage) -> None:
+    person = Client()
+    assert person.post(path(link(mail, "sign-in")), {"shown": shown()})["Location"] == "/alerts"
+    assert "You are signed in" in person.get("/sign-in").content.decode()
 
 
 def _manage(mail: EmailMessage) -> None:
