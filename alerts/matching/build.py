@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from alerts.matching import snapshots
+from alerts.matching import attempts, snapshots
 from alerts.matching.compiler import compiled
 from alerts.matching.known import sampled, tree_of
 from alerts.models import Snapshot, Topic
@@ -26,9 +26,10 @@ COMMAND = "build_index"
 def rebuild(now: datetime) -> bool:
     """Have a process build the index if it is time and nobody does yet; whether one was started.
 
-    It is not waited for. Where it fails, or is killed, nothing is lost but time: the next round starts another.
+    It is not waited for. Where it fails, or is killed, nothing is lost but time: a later round starts another, after a
+    longer wait each time, and what began since the last snapshot is matched beside it meanwhile.
     """
-    if not is_due() or _somebody_builds():
+    if not is_due() or not _is_for_us(now):
         return False
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), COMMAND]
     subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
@@ -38,7 +39,11 @@ def rebuild(now: datetime) -> bool:
 def build(now: datetime) -> Snapshot | None:
     """Compile all topics and store the snapshot; None where somebody else is at it, or there are none."""
     with _alone() as alone:
-        return _build(now) if alone else None
+        if not alone:
+            return None
+        snapshot = _build(now)
+        attempts.succeeded()
+        return snapshot
 
 
 def is_due() -> bool:
@@ -77,6 +82,7 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _somebody_builds() -> bool:
+def _is_for_us(now: datetime) -> bool:
+    """Whether nobody builds, and it is time for another attempt here, which is noted."""
     with _alone() as alone:
-        return not alone
+        return alone and attempts.another(now)

@@ -6,14 +6,15 @@ import subprocess
 import sys
 import weakref
 from contextlib import closing, contextmanager
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 
+from alerts.matching import attempts, known, snapshots
 from alerts.matching import build as building
-from alerts.matching import known, snapshots
 from alerts.matching.build import build, is_due, rebuild
 from alerts.matching.known import KnownTopics
 from alerts.matching.percolate import percolate
@@ -25,6 +26,7 @@ from tests.workers import PATIENCE, somebody_waits_for_a_lock, wait_until
 
 pytestmark = pytest.mark.django_db
 
+MINUTE = timedelta(minutes=1)
 FOGHORNS = Document.from_zones(heading="Foghorns")
 WORK = """
 import sys, django
@@ -344,6 +346,40 @@ def test_one_process_builds_and_is_not_waited_for(monkeypatch, child_environment
     wait_until(lambda: snapshots.newest() is not None)
     assert not rebuild(NOW)
     assert found() == {topic}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_builds_that_fail_wait_longer_each_time_and_lose_nothing(monkeypatch, child_environment, folder):
+    monkeypatch.setattr(snapshots, "FEWEST", 1)
+    monkeypatch.setenv("HARK_INDEX_FOLDER", str(folder))
+    monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")
+    topics = {make_topic("foghorns")}
+    assert [minute for minute in range(7) if rebuild(NOW + minute * MINUTE)] == [0, 1, 3]
+    topics.add(make_topic("foghorn*"))
+    assert (snapshots.newest(), found()) == (None, topics)
+
+    monkeypatch.setenv("DATABASE_URL", child_environment["DATABASE_URL"])
+    assert rebuild(NOW + 7 * MINUTE)
+    wait_until(lambda: snapshots.newest() is not None and not (folder / attempts.NOTE).exists())
+    assert (snapshots.newest().topics, found()) == (2, topics)
+    make_topic("foghorns OR sirens")
+    assert rebuild(NOW + 7 * MINUTE), "one that succeeded makes the next one wait for nothing"
+
+
+def test_between_attempts_that_fail_an_hour_passes_at_most(folder):
+    tried = [minute for minute in range(200) if attempts.another(NOW + minute * MINUTE)]
+    assert tried == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+    assert attempts.another(NOW - 60 * MINUTE), "a clock that was put back makes nobody wait for it"
+    (folder / attempts.NOTE).write_text("{")
+    assert attempts.another(NOW - 60 * MINUTE), "nor does a note that cannot be read"
+    attempts.succeeded()
+    attempts.succeeded()
+    assert attempts.another(NOW) and not attempts.another(NOW)
+
+
+def test_a_machine_without_room_for_an_index_leaves_building_to_others(folder):
+    folder.write_text("a file, where the folder should be")
+    assert not attempts.another(NOW)
 
 
 @pytest.mark.django_db(transaction=True)
