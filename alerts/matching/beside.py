@@ -9,7 +9,6 @@ import numpy as np
 
 from alerts.matching.collapse import Collapse, Results
 from alerts.matching.columns import HOUSES, KINDS
-from alerts.matching.lexemes import bounds
 from alerts.matching.past import Found, Past, Span
 from alerts.matching.variations import Variation, forms, narrowed, prominent, zoned
 from alerts.models import Department, Event
@@ -62,11 +61,11 @@ class _Around:
 
     def __init__(self, query: Query, past: Past, found: Found, collapse: Collapse):
         self._query, self._past, self._collapse, self._rows = query, past, collapse, collapse.rows
-        self._is_plain = found.by_words and not past.has_unknown and bounds(query.tree).exact
+        self._is_plain = found.by_words and past.is_exact(query.tree)
 
     def narrower(self, variation: Variation | None) -> Variation | None:
         """A variation that finds nothing else than the query does, with its results."""
-        if variation is None or not (self._is_plain and bounds(variation.tree).exact):
+        if variation is None or not (self._is_plain and self._past.is_exact(variation.tree)):
             return self.counted(variation)
         return replace(variation, results=len(self._collapse.results(self._among(variation.tree))))
 

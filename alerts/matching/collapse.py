@@ -25,10 +25,7 @@ _GROUPED = (
     "SELECT id, uin, tabled_on, grouped_with FROM alerts_item WHERE id = ANY(%s::bigint[]) AND grouped_with <> '[]'"
 )
 _ALONE = "SELECT id, uin, tabled_on FROM alerts_item WHERE id = ANY(%s::bigint[]) AND uin = ANY(%s)"
-_HEADINGS = (
-    "SELECT event.id, COALESCE(NULLIF(event.heading, ''), item.heading)"
-    " FROM alerts_event event JOIN alerts_item item ON item.id = item_id WHERE event.id = ANY(%s::bigint[])"
-)
+_HEADINGS = "SELECT id, hashtextextended(heading, 0) FROM alerts_item WHERE id = ANY(%s::bigint[])"
 
 Address = tuple[str, date | None]
 
@@ -125,12 +122,12 @@ def _numbered(*columns: np.ndarray) -> np.ndarray:
 
 
 def _headings(rows: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """A number for each different heading, where it matters."""
-    numbers = np.zeros(len(rows), np.int64)
-    if where.any():
-        headings = dict(_fetched(_HEADINGS, listed(rows["id"][where])))
-        known = {heading: number for number, heading in enumerate(set(headings.values()), start=1)}
-        numbers[where] = [known[headings[event]] for event in rows["id"][where].tolist()]
+    """A number for each different heading, where it matters; an event without one has its item's."""
+    numbers = np.where(where, rows["heading"], 0)
+    unnamed = where & (rows["heading"] == 0)
+    if unnamed.any():
+        headings = dict(_fetched(_HEADINGS, listed(np.unique(rows["item"][unnamed]))))
+        numbers[unnamed] = [headings[item] for item in rows["item"][unnamed].tolist()]
     return numbers
 
 

@@ -1,6 +1,11 @@
-"""Columns: thousands of events read from the database at once, as arrays of whole numbers."""
+"""Columns: thousands of events found by the database at once, as arrays of whole numbers.
 
-from collections.abc import Collection, Iterable, Iterator
+Which they are it says each time. What stands in their columns is read once: nobody can change it any more after an
+event is released and numbered (a trigger holds that), and what is kept of it besides is only made anew where a
+migration emptied it, before the processes of a new version start.
+"""
+
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
@@ -8,14 +13,19 @@ import numpy as np
 from django.db import connection, transaction
 from psycopg import sql
 
+from alerts.matching.resident import Resident
 from alerts.models.choices import House, Kind
 
 EPOCH = date(1970, 1, 1)
 NO_SEQ = 1 << 62
 """Stands for the `seq` of an event that has none yet: above all others, for it will get the next one."""
+MOST_KEPT = 500_000
+"""Rows that a process keeps, of 88 bytes each; more than Parliament's of five years."""
 KINDS, HOUSES = tuple(Kind.values), ("", *House.values)
 """What the numbers in the columns `kind` and `house` are places in."""
 
+_NOT_YET = -(1 << 63)
+"""Stands for what is not kept yet of an event to compare it with others."""
 _COLUMNS = {
     "id": "id",
     "item": "item_id",
@@ -25,15 +35,19 @@ _COLUMNS = {
     "house": f"array_position(ARRAY[{', '.join(map(repr, HOUSES))}], house::text) - 1",
     "department": "COALESCE(department_id, 0)",
     "asker": "COALESCE(asking_member_id, 0)",
-    "same": "COALESCE(same_key, 0)",
+    "same": f"COALESCE(same_key, {_NOT_YET})",
     "released": "date_part('epoch', released_at)::int8",
+    "heading": "CASE heading WHEN '' THEN 0 ELSE hashtextextended(heading, 0) END",
 }
 ROW = np.dtype([(name, np.int64) for name in _COLUMNS])
-"""One event; `day` counts from 1970, `released` is in seconds since then."""
+"""One event; `day` counts from 1970, `released` is in seconds since then, equal headings have the same number."""
 
 # All rows come as one value, since the client takes its time over each: every row an array as PostgreSQL sends one,
 # with a head of twenty bytes and each number after its length.
-_HEAD = ("head", "V20")
+_SENT = np.dtype(
+    [("head", "V20"), *(part for name in _COLUMNS for part in ((f"length of {name}", ">i4"), (name, ">i8")))]
+)
+_resident = Resident(ROW, MOST_KEPT)
 _FROM = sql.SQL(
     "alerts_event WHERE released_at IS NOT NULL"
     " AND item_id NOT IN (SELECT id FROM alerts_item WHERE hidden_at IS NOT NULL)"
@@ -54,16 +68,15 @@ def by_index() -> Iterator[None]:
 
 def events(conditions: Iterable[sql.Composable]) -> np.ndarray:
     """The events that are released, not hidden, and meet all conditions, as rows of ROW in no order."""
-    sent = _sent(_COLUMNS, conditions)
-    found = np.empty(len(sent), ROW)
-    for name in _COLUMNS:
-        found[name] = sent[name]
-    return found
+    known, others = _resident.known(ids(conditions))
+    return np.concatenate([known, _read(others)]) if len(others) else known
 
 
 def ids(conditions: Iterable[sql.Composable]) -> np.ndarray:
     """Only the ids of these events."""
-    return _sent(("id",), conditions)["id"].astype(np.int64)
+    whole = sql.SQL(" AND ").join([_FROM, *conditions])
+    sent = _fetched(sql.SQL("SELECT string_agg(int8send(id), '') FROM {}").format(whole))
+    return np.frombuffer(sent, ">i8").astype(np.int64)
 
 
 def meets(query: str) -> sql.Composable:
@@ -96,12 +109,22 @@ def hit_by(topic: int) -> sql.Composable:
     return sql.SQL("id IN (SELECT event_id FROM alerts_hit WHERE topic_id = {})").format(sql.Literal(topic))
 
 
-def _sent(names: Collection[str], conditions: Iterable[sql.Composable]) -> np.ndarray:
-    row = sql.SQL(", ".join(_COLUMNS[name] for name in names))
-    whole = sql.SQL(" AND ").join([_FROM, *conditions])
-    statement = sql.SQL("SELECT string_agg(array_send(ARRAY[{}]::int8[]), '') FROM {}").format(row, whole)
+def _read(ids: np.ndarray) -> np.ndarray:
+    """These events, of which those that nobody changes any more are kept."""
+    values = sql.SQL(", ".join(_COLUMNS.values()))
+    statement = sql.SQL("SELECT string_agg(array_send(ARRAY[{}]::int8[]), '') FROM alerts_event WHERE {}")
+    sent = np.frombuffer(_fetched(statement.format(values, among("id", ids))), _SENT)
+    rows = np.empty(len(sent), ROW)
+    for name in _COLUMNS:
+        rows[name] = sent[name]
+    is_kept = rows["same"] != _NOT_YET
+    _resident.keep(rows[is_kept & (rows["seq"] != NO_SEQ)])
+    rows["same"][~is_kept] = 0
+    return rows
+
+
+def _fetched(statement: sql.Composable) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(connection.connection))
         [(sent,)] = cursor.fetchall()
-    numbers = [part for name in names for part in ((f"length of {name}", ">i4"), (name, ">i8"))]
-    return np.frombuffer(sent or b"", np.dtype([_HEAD, *numbers]))
+    return sent or b""

@@ -71,9 +71,9 @@ def stored(event: Event, document: Document) -> Func:
     return Func(array, function="array_to_tsvector", output_field=SearchVectorField())
 
 
-def bounds(tree: Node) -> Bounds:
-    """What to ask for the events that `tree` finds."""
-    known = cache(named)
+def bounds(tree: Node, known: Names | None = None) -> Bounds:
+    """What to ask for the events that `tree` finds; `known` is what fields ask for, where many queries are asked."""
+    known = known or cache(named)
     return Bounds(_asked(tree, ANYWHERE, True, known), _asked(tree, ANYWHERE, False, known))
 
 

@@ -7,7 +7,7 @@ as there is time for.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from psycopg import sql
@@ -15,8 +15,9 @@ from psycopg import sql
 from alerts.matching import columns
 from alerts.matching.columns import EPOCH, KINDS, NO_SEQ
 from alerts.matching.kept import same_key
-from alerts.matching.lexemes import UNREAD, bounds, months, perhaps, quoted
+from alerts.matching.lexemes import UNREAD, Bounds, bounds, months, quoted
 from alerts.matching.literal import literal
+from alerts.matching.named import named
 from alerts.models import Event
 from alerts.models.choices import Kind
 from alerts.query import Document, Field, Node, matches
@@ -76,23 +77,26 @@ class Past:
 
     def __init__(self, span: Span):
         self.span = span
+        self._names = cache(named)
+
+    def is_exact(self, tree: Node) -> bool:
+        """Whether the database alone can tell what `tree` finds among them."""
+        return not len(self._unknown) and self._bounds(tree).exact
 
     def found(self, tree: Node, most_read: int | None = None) -> Found:
         """What `tree` finds, and what corrects an answer that it finds: who was told that is told this."""
         most = MOST_READ if most_read is None else most_read
-        found = _found(tree, self.span.months, self.span.conditions, self._unknown, most)
+        found = _found(tree, self._bounds(tree), self.span.months, self.span.conditions, self._unknown, most)
         corrected = self._corrections_of(tree, found.rows["id"], most)
         rows = _newest_first(np.concatenate([found.rows, corrected])) if len(corrected) else _newest_first(found.rows)
         return Found(rows, found.unread_since, not len(corrected))
 
     def candidates(self, tree: Node) -> np.ndarray:
         """The ids of all events of which something is kept that `tree` can find."""
-        return columns.ids([_meets(self.span.months, perhaps(tree)), *self.span.conditions])
+        return columns.ids([_meets(self.span.months, self._bounds(tree).perhaps), *self.span.conditions])
 
-    @property
-    def has_unknown(self) -> bool:
-        """Whether nothing is kept of some of its events."""
-        return len(self._unknown) > 0
+    def _bounds(self, tree: Node) -> Bounds:
+        return bounds(tree, self._names)
 
     @cached_property
     def _unknown(self) -> np.ndarray:
@@ -112,7 +116,7 @@ class Past:
             return corrected
         of_items = [columns.among("item_id", corrected["item"]), columns.one_of("kind", [Kind.ANSWERED])]
         unknown = columns.events([_unknown_or(quoted(UNREAD)), *of_items])
-        answered = _found(tree, "", of_items, unknown, most).rows["item"]
+        answered = _found(tree, self._bounds(tree), "", of_items, unknown, most).rows["item"]
         return corrected[np.isin(corrected["item"], answered)]
 
 
@@ -122,8 +126,9 @@ def past(tree: Node, span: Span) -> Found:
         return Past(span).found(tree)
 
 
-def _found(tree: Node, months: str, conditions: list[sql.Composable], unknown: np.ndarray, most: int) -> Found:
-    asked = bounds(tree)
+def _found(
+    tree: Node, asked: Bounds, months: str, conditions: list[sql.Composable], unknown: np.ndarray, most: int
+) -> Found:
     possible = columns.events([_meets(months, asked.perhaps), *conditions])
     sure, unsure = possible, unknown
     if not asked.exact:
