@@ -4,30 +4,22 @@ An item is shown once, as its latest event that was found. Questions answered to
 same answer, are one result; so are newsletters' items with the same link, or the same title and text.
 """
 
-import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-from django.db import connection
 from django.db.models import prefetch_related_objects
 
-from alerts.matching.columns import KINDS, listed
+from alerts.matching import items
+from alerts.matching.columns import KINDS
 from alerts.models import Item
 from alerts.models.choices import Kind
 from alerts.models.original import own_link
 from alerts.models.same import address, joined
 
+_NONE = np.empty(0, np.int64)
 _NEWSLETTERS = [KINDS.index(Kind.PUBLISHED), KINDS.index(Kind.REVISED)]
-_GROUPED = (
-    "SELECT id, uin, tabled_on, grouped_with FROM alerts_item WHERE id = ANY(%s::bigint[]) AND grouped_with <> '[]'"
-)
-_ALONE = "SELECT id, uin, tabled_on FROM alerts_item WHERE id = ANY(%s::bigint[]) AND uin = ANY(%s)"
-_HEADINGS = "SELECT id, hashtextextended(heading, 0) FROM alerts_item WHERE id = ANY(%s::bigint[])"
-
-Address = tuple[str, date | None]
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class Collapse:
         self._by_item = np.lexsort((rows["id"], rows["day"], rows["seq"], rows["item"]))
         self._is_text = np.isin(rows["kind"], _NEWSLETTERS)
         self._sign = _signs(rows, self._is_text)
-        self._together = _together(rows, ~self._is_text & (rows["same"] != 0))
+        self._together = _together(rows, self._sign, ~self._is_text & (rows["same"] != 0))
         self._links = _links(rows, self._is_text)
         self._tied = np.zeros(len(rows), bool)
         self._tied[[*self._together, *self._links]] = True
@@ -126,50 +118,48 @@ def _headings(rows: np.ndarray, where: np.ndarray) -> np.ndarray:
     numbers = np.where(where, rows["heading"], 0)
     unnamed = where & (rows["heading"] == 0)
     if unnamed.any():
-        headings = dict(_fetched(_HEADINGS, listed(np.unique(rows["item"][unnamed]))))
+        headings = items.headings(np.unique(rows["item"][unnamed]))
         numbers[unnamed] = [headings[item] for item in rows["item"][unnamed].tolist()]
     return numbers
 
 
-def _together(rows: np.ndarray, has_answer: np.ndarray) -> dict[int, list[Hashable]]:
-    """For each place: what it shares with those that Parliament says were answered together with it."""
-    answers = _numbered(rows["kind"], rows["department"], rows["day"])
-    several = np.bincount(answers[has_answer], minlength=len(rows) + 1)[answers] > 1
-    places = np.flatnonzero(has_answer & several)
-    items = listed(np.unique(rows["item"][places]))
-    found = _fetched(_GROUPED, items)
-    grouped = {item: (_address(*own), set(map(_partner, json.loads(others)))) for item, *own, others in found}
-    own = {address for address, _ in grouped.values()}
-    elsewhere = set().union(*(others for _, others in grouped.values())) - own
-    if elsewhere:
-        alone = _fetched(_ALONE, items, sorted({uin for uin, _ in elsewhere}))
-        grouped = {item: (_address(*address), set()) for item, *address in alone} | grouped
-    places = places[np.isin(rows["item"][places], list(grouped))]
-    return {
-        place: [("together", int(answers[place]), address) for address in {own} | others]
-        for place, item in zip(places.tolist(), rows["item"][places].tolist(), strict=True)
-        for own, others in [grouped[item]]
-    }
+def _together(rows: np.ndarray, sign: np.ndarray, has_answer: np.ndarray) -> dict[int, list[Hashable]]:
+    """For each place: what it shares with those that Parliament says were answered together with it.
+
+    What only those share that have one sign in any case is left out.
+    """
+    places = np.flatnonzero(has_answer)
+    answers = _numbered(*(rows[name][places] for name in ("kind", "department", "day")))
+    apart = _stands_with_several(answers, sign[places])
+    places, ties = _addressed(rows, places[apart], answers[apart])
+    joining = _stands_with_several(ties, sign[places])
+    together = defaultdict(list)
+    for place, tie in zip(places[joining].tolist(), ties[joining].tolist(), strict=True):
+        together[place].append(("together", tie))
+    return together
 
 
-def _address(uin: str, tabled_on: date | None) -> Address:
-    return uin, tabled_on
+def _addressed(rows: np.ndarray, places: np.ndarray, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places, some of them several times, and for each a number for an address that it shares, and for its answer."""
+    known = items.together(np.unique(rows["item"][places]))
+    is_known = np.isin(rows["item"][places], list(known))
+    places, answers = places[is_known], answers[is_known]
+    shared = [known[item] for item in rows["item"][places].tolist()]
+    lengths = np.fromiter(map(len, shared), np.int64, len(shared))
+    return np.repeat(places, lengths), _numbered(np.repeat(answers, lengths), np.concatenate([_NONE, *shared]))
 
 
-def _partner(partner: dict) -> Address:
-    return partner["uin"], date.fromisoformat(partner["tabled"][:10]) if partner.get("tabled") else None
+def _stands_with_several(numbers: np.ndarray, signs: np.ndarray) -> np.ndarray:
+    """Where a number, of those that `_numbered` gives, stands that has another sign elsewhere."""
+    one = np.zeros(len(numbers), np.int64)
+    one[numbers] = signs
+    return (np.bincount(numbers, signs != one[numbers]) > 0)[numbers]
 
 
 def _links(rows: np.ndarray, is_text: np.ndarray) -> dict[int, tuple[int, str]]:
     """For each place of a newsletter's item with a link of its own: its source and that link."""
     places = np.flatnonzero(is_text).tolist()
-    items = Item.objects.in_bulk(set(rows["item"][places].tolist())) if places else {}
-    prefetch_related_objects(list(items.values()), "issue")
-    links = {item.pk: (item.source_id, address(link)) for item in items.values() if (link := own_link(item))}
+    told = Item.objects.in_bulk(set(rows["item"][places].tolist())) if places else {}
+    prefetch_related_objects(list(told.values()), "issue")
+    links = {item.pk: (item.source_id, address(link)) for item in told.values() if (link := own_link(item))}
     return {place: links[item] for place in places if (item := int(rows["item"][place])) in links}
-
-
-def _fetched(query: str, *parameters: object) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall()

@@ -77,6 +77,7 @@ class Item(models.Model):
             models.Index(fields=["source", "detail_not_before"], condition=models.Q(detail_due=True), name="item_due"),
             models.Index(fields=["seen_in_run"], name="item_by_run"),
             models.Index(fields=["id"], condition=models.Q(hidden_at__isnull=False), name="item_hidden"),
+            models.Index(fields=["id"], condition=~models.Q(grouped_with=[]), name="item_grouped"),
         ]
 
     def __str__(self) -> str:

@@ -340,3 +340,15 @@ def test_two_that_were_answered_together_with_a_third_are_one_result_without_it(
     together = [{"uin": "11", "tabled": f"{day}T00:00:00"}]
     items = [make_item(uin=uin, tabled_on=day, grouped_with=together) for uin in ("12", "13")]
     assert counted(*({"item": item, "answer": f"{number} foghorns."} for number, item in enumerate(items))) == 1
+
+
+def test_what_parliament_says_later_of_what_was_answered_together_counts_at_once():
+    day = TODAY - timedelta(days=9)
+    items = [make_item(uin=uin, tabled_on=day) for uin in ("11", "12", "13")]
+    assert counted(*({"item": item, "answer": f"{number} foghorns."} for number, item in enumerate(items))) == 3
+    for partner, results in (("11", 2), ("12", 2), ("13", 3), ("10", 3)):
+        together = [{"uin": partner, "tabled": f"{day}T00:00:00"}]
+        Item.objects.filter(pk=items[2].pk).update(grouped_with=together)
+        assert counted() == results, partner
+    Item.objects.filter(pk=items[2].pk).update(grouped_with=[])
+    assert counted() == 3
