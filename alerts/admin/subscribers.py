@@ -5,7 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from alerts.admin.views import ReadOnly, ReadOnlyInline
-from alerts.models import Change, Counter, Digest, Schedule, Section, SignUp, Subscription, Topic
+from alerts.models import Change, Counter, Digest, NotRelevant, Schedule, Section, SignUp, Subscription, Topic
 
 
 @admin.register(Subscription)
@@ -114,6 +114,18 @@ class SectionAdmin(ReadOnly):
     list_display = ("digest", "position", "title", "topic", "kinds", "from_seq", "to_seq")
     list_select_related = ("digest", "topic")
     search_fields = ("query", "name", "=digest__user__email")
+    ordering = ("-id",)
+
+
+@admin.register(NotRelevant)
+class NotRelevantAdmin(ReadOnly):
+    """What readers said was not for them, with the words that found it."""
+
+    list_display = ("at", "query", "item", "event", "subscription")
+    list_select_related = ("item", "event", "subscription")
+    search_fields = ("query", "item__heading", "=item__uin")
+    search_help_text = "Words of the query or of the heading, or a question's number"
+    date_hierarchy = "at"
     ordering = ("-id",)
 
 

@@ -97,7 +97,7 @@ class Partner:
 
 @dataclass(frozen=True)
 class Told:
-    """One section: the alert as it was, its tree and its facts by `seq`.
+    """One section, by the id of its row: the alert as it was, its tree and its facts by `seq`.
 
     `sent` names questions whose answer the same alert told before, `replies` these answers, and when;
     `shown` the items changed since, by id, of which an email of the same alert told the version before, and when.
@@ -110,3 +110,4 @@ class Told:
     sent: Mapping[Address, datetime.date] = field(default_factory=dict)
     replies: Mapping[Reply, datetime.date] = field(default_factory=dict)
     shown: Mapping[int, datetime.date] = field(default_factory=dict)
+    section: int = 0

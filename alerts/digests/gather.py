@@ -71,7 +71,8 @@ def gathered(digests: Iterable[Digest], known: Known, ended_too: bool = False) -
 
 
 def _told(section: Section, facts: tuple[Fact, ...], known: Earlier) -> Told:
-    return Told(section.title, section.query, _tree(section), facts, known.sent, known.replies, known.shown)
+    told = (known.sent, known.replies, known.shown)
+    return Told(section.title, section.query, _tree(section), facts, *told, section.pk)
 
 
 def _tree(section: Section) -> Node:

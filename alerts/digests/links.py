@@ -9,12 +9,28 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from accounts import tokens
+from accounts import short_tokens, tokens
 from accounts.models import User
 from alerts.models import Change, Digest, Item, SignUp, Subscription
 from alerts.models.original import host, original
 
-__all__ = ["about", "confirm", "digest", "host", "item", "item_path", "manage", "original", "sign_in", "stop", "undo"]
+__all__ = [
+    "about",
+    "confirm",
+    "digest",
+    "host",
+    "item",
+    "item_path",
+    "manage",
+    "not_relevant",
+    "original",
+    "sign_in",
+    "stop",
+    "undo",
+]
+
+NOT_RELEVANT = "not relevant"
+"""The purpose of the links by which readers say so."""
 
 
 def confirm(sign_up: SignUp) -> str:
@@ -45,6 +61,11 @@ def undo(change: Change, person: User, now: datetime.datetime) -> str:
 def digest(told: Digest) -> str:
     """The digest's page: everything its sections cover."""
     return f"{settings.SITE_URL}/d/{tokens.make('digest', told.uuid, told.made_at)}"
+
+
+def not_relevant(section: int, event: int) -> str:
+    """The page where a reader says that an event of a section was not relevant; works while that is kept."""
+    return f"{settings.SITE_URL}/n/{short_tokens.make(NOT_RELEVANT, section, event)}"
 
 
 def item(told: Item) -> str:

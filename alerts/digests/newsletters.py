@@ -31,7 +31,7 @@ def newsletter_result(group: tuple[Fact, ...], told: Told, others: Iterable[Told
         also=tuple(other.title for other in others),
         url=lead.url or lead.page,
         page=lead.page,
-        anchor=f"r{lead.event_id}",
+        event_id=lead.event_id,
         host=lead.host,
         happened_on=lead.happened_on,
         late=late,

@@ -1,5 +1,6 @@
 """Pieces of an email's HTML: what all get alike who are told the same is made once. The filters of its templates."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from django import template
@@ -14,12 +15,29 @@ from alerts.digests.results import Result
 register = template.Library()
 
 
+_OWN_LINK = "#not-relevant"
+"""Stands in a piece where each reader has a link of their own."""
+
+
 @register.filter
+def in_full(found: Result, not_relevant: Mapping[str, str]) -> SafeString:
+    """A question or an item of a newsletter with everything that is said of it, and its reader's own link."""
+    before, after = _around_the_link(found)
+    return mark_safe(f"{before}{link_of(not_relevant, found)}{after}")
+
+
 @lru_cache(maxsize=KEPT)
-def in_full(found: Result) -> SafeString:
-    """A question or an item of a newsletter with everything that is said of it."""
+def _around_the_link(found: Result) -> tuple[str, str]:
     name = "_result" if found.from_parliament else "_newsletter"
-    return render_to_string(f"emails/{name}.html", {"found": found})
+    piece = render_to_string(f"emails/{name}.html", {"found": found, "own_link": _OWN_LINK})
+    before, _, after = piece.rpartition(_OWN_LINK)
+    return before, after
+
+
+@register.filter
+def link_of(not_relevant: Mapping[str, str], found: Result) -> str:
+    """The link by which a reader says that a result was not relevant."""
+    return not_relevant[found.anchor]
 
 
 @register.filter
@@ -32,6 +50,6 @@ def in_a_line(found: Result) -> SafeString:
 @register.filter
 def marked(passage: Passage) -> SafeString:
     """A passage with its marked words in bold, and dots where it was cut."""
-    runs = (f'<b class="m">{escape(run)}</b>' if is_marked else escape(run) for run, is_marked in passage.runs())
+    runs = (f"<b>{escape(run)}</b>" if is_marked else escape(run) for run, is_marked in passage.runs())
     before, after = "…" * passage.cut_before, "…" * passage.cut_after
     return mark_safe(f"{before}{''.join(runs)}{after}")

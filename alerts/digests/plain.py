@@ -1,7 +1,7 @@
 """The text part of a digest: its pieces laid out in lines of 72 characters. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 
 from alerts.digests import wording
@@ -46,8 +46,8 @@ def _number(part: SectionContent, numbered: bool) -> str:
     return f"{part.number}. " if numbered and part.number else ""
 
 
-def section(part: SectionContent, numbered: bool, all_url: str) -> str:
-    """One alert with everything shown under it."""
+def section(part: SectionContent, numbered: bool, all_url: str, not_relevant: Mapping[str, str]) -> str:
+    """One alert with everything shown under it; of each result in full the way to say that it was `not_relevant`."""
     lines = ["=" * WIDTH, wrapped(f"{_number(part, numbered)}{part.title.upper()}   ({part.tally})")]
     if part.query not in ("", part.title):
         lines.append(wrapped(f"Your words: {part.query}", rest="  "))
@@ -55,7 +55,7 @@ def section(part: SectionContent, numbered: bool, all_url: str) -> str:
     for block in part.blocks:
         if block.title:
             pieces.append(f"--- {block.title} ---")
-        pieces += [result(found) if found.from_parliament else newsletter(found) for found in block.results]
+        pieces += [in_full(found, not_relevant[found.anchor]) for found in block.results]
     for block in part.headings:
         pieces.append("\n".join([f"{block.title}:", *(brief(found) for found in block.results)]))
     if part.hidden:
@@ -80,6 +80,12 @@ def older(late: Iterable[Block], hidden: int, all_url: str) -> str:
     if hidden:
         lines.append(wrapped(f"and {hidden:,} more: {all_url}"))
     return "\n".join(["=" * WIDTH, "OLDER ITEMS NOW AVAILABLE", *lines]) if lines else ""
+
+
+def in_full(found: Result, not_relevant: str) -> str:
+    """A result with everything that is said of it, and the way to say that it was not relevant."""
+    said = result(found) if found.from_parliament else newsletter(found)
+    return f"{said}\n{wrapped(f'Not relevant? {not_relevant}')}"
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,7 +1,7 @@
 """Render: from a digest's rows to what its email says, as text and as HTML out of one content."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,8 +9,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from alerts.digests import links, plain, visible, wording
-from alerts.digests.arrange import place
-from alerts.digests.content import EMAIL, PAGE, DigestContent, Limits, content, shorter
+from alerts.digests.arrange import Placed, place
+from alerts.digests.content import EMAIL, DigestContent, Limits, content, shorter
 from alerts.digests.gather import Gathered, Known, gathered
 from alerts.digests.handoff import CONTENT_HEADER
 from alerts.digests.inline import inlined
@@ -27,9 +27,13 @@ _ENCODED = bytes([ord("="), *range(127, 256)])
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands round the content of an email: its own links, why it came, who sent it."""
+    """What stands round the content of an email: its own links, why it came, who sent it.
+
+    `not_relevant` leads from each result, by its anchor, to where its reader says that it was not for them.
+    """
 
     digest_url: str
+    not_relevant: Mapping[str, str]
     manage_url: str
     stop_url: str
     stop: str
@@ -57,7 +61,7 @@ def _written(digest: Digest, found: Gathered, troubled: list[Source], now: datet
         return None
     sections = [section for section, _ in found.shown]
     placed = place(found.told, found.partners)
-    frame, noted = _frame(digest, sections, now), notes(digest, sections, troubled)
+    frame, noted = _frame(digest, sections, placed, now), notes(digest, sections, troubled)
     headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(found.shown)}
     limits: Limits = EMAIL
     while True:
@@ -66,12 +70,6 @@ def _written(digest: Digest, found: Gathered, troubled: list[Source], now: datet
         if _size(text, html) <= LARGEST or limits == shorter(limits):
             return Letter(said.subject, text, html, headers)
         limits = shorter(limits)
-
-
-def page_content(digest: Digest, now: datetime.datetime) -> DigestContent | None:
-    """The content of a digest's page: all of it, also of alerts that ended since; None where all was hidden."""
-    found = gathered([digest], {}, ended_too=True)[digest.pk]
-    return content(place(found.told, found.partners), limits=PAGE) if found.shown else None
 
 
 def as_text(said: DigestContent, frame: Frame) -> str:
@@ -84,7 +82,8 @@ def as_text(said: DigestContent, frame: Frame) -> str:
         "notes": [plain.wrapped(note) for note in said.notes],
         "contents": plain.contents(said.sections, said.numbered),
         "sections": [
-            plain.section(part, said.numbered, f"{frame.digest_url}#alert-{part.number}") for part in said.sections
+            plain.section(part, said.numbered, f"{frame.digest_url}#alert-{part.number}", frame.not_relevant)
+            for part in said.sections
         ],
         "older": plain.older(said.late, said.late_hidden, frame.digest_url),
         "because": plain.wrapped(frame.because),
@@ -105,11 +104,20 @@ def _size(text: str, html: str) -> int:
     return len(both) + 2 * (len(both) - len(as_they_are)) + len(both) // 25
 
 
-def _frame(digest: Digest, sections: Iterable[Section], now: datetime.datetime) -> Frame:
-    sections = list(sections)
+def not_relevant(placed: Iterable[Placed]) -> dict[str, str]:
+    """For each result the link by which its reader says that it was not relevant, by its anchor."""
+    return {
+        found.anchor: links.not_relevant(part.told.section, found.event_id)
+        for part in placed
+        for found in (*part.results, *part.corrected, *part.late)
+    }
+
+
+def _frame(digest: Digest, sections: list[Section], placed: Iterable[Placed], now: datetime.datetime) -> Frame:
     whose = sections[0].subscription if digest.part else digest.user
     return Frame(
         digest_url=links.digest(digest),
+        not_relevant=not_relevant(placed),
         manage_url=links.manage(digest.user, now),
         stop_url=links.stop(whose, now),
         stop="Stop this alert" if digest.part or len(sections) == 1 else "Stop one alert or all",

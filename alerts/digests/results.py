@@ -39,8 +39,8 @@ class Result:
     """One item or one group, ready to be shown under one alert; of a newsletter's item `sources` and an `excerpt`.
 
     `url` leads to all of it at `host`; where an item stands nowhere else it is `page`, Hark's own. `also` names the
-    other alerts it matches; where it stands under none, `alerts` names them all. `anchor` is its place on a page.
-    `name` is what it is called where nothing else of it stands.
+    other alerts it matches; where it stands under none, `alerts` names them all. `name` is what it is called where
+    nothing else of it stands.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class Result:
     happened_on: datetime.date
     late: bool
     alerts: tuple[str, ...] = ()
-    anchor: str = ""
+    event_id: int = 0
     tag: str = ""
     asked_by: str = ""
     answered_by: str = ""
@@ -71,6 +71,11 @@ class Result:
     sources: tuple[str, ...] = ()
     host: str = ""
     excerpt: Passage = field(default_factory=lambda: Passage(""))
+
+    @property
+    def anchor(self) -> str:
+        """Its place on a page."""
+        return f"r{self.event_id}"
 
     @property
     def people(self) -> str:
@@ -179,7 +184,7 @@ def _made(
         also=(),
         url=lead.url,
         page=lead.url,
-        anchor=f"r{lead.event_id}",
+        event_id=lead.event_id,
         body=wording.body(lead.body),
         happened_on=lead.happened_on,
         late=late,

@@ -13,6 +13,7 @@ from alerts.models.issue import Issue
 from alerts.models.item import Item, Revision
 from alerts.models.member import Member
 from alerts.models.message import Message
+from alerts.models.not_relevant import NotRelevant
 from alerts.models.poll_run import Cursor, PollRun
 from alerts.models.schedule import Schedule
 from alerts.models.sign_up import SignUp
@@ -37,6 +38,7 @@ __all__ = [
     "Item",
     "Member",
     "Message",
+    "NotRelevant",
     "PollRun",
     "Revision",
     "Schedule",

@@ -1,11 +1,11 @@
-"""A digest in the browser: all of what its email tells, from its sections."""
+"""A digest in the browser: all of what its email tells, from its sections, or what is chosen of it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import tokens
-from alerts.digests.render import page_content
+from alerts.digests.page import page
 from alerts.models import Digest
 from alerts.web.headers import private
 from config import clock
@@ -25,4 +25,4 @@ def digest_page(request: HttpRequest, token: str) -> HttpResponse:
     digest = Digest.objects.filter(uuid=ident).first()
     if digest is None:
         return render(request, "alerts/digest_gone.html", status=410)
-    return render(request, "alerts/digest.html", {"digest": digest, "said": page_content(digest, now)})
+    return render(request, "alerts/digest.html", {"digest": digest, "page": page(digest, request.GET.dict())})

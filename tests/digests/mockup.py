@@ -19,7 +19,7 @@ _RESULT = re.compile(
 )
 _ITEM = re.compile(
     r"(?P<label>NEWSLETTER, NOT PARLIAMENT: .+?)\n(?P<heading>.+)\n(?P<status>.+)\.\n\"(?P<excerpt>[^\"]+)\"\n"
-    r"Read it at the source:\s\S+\nWhy: (?P<why>.+?)\.(?: Not relevant.*)?"
+    r"Read it at the source:\s\S+\nWhy: (?P<why>.+?)\.(?:\s+Not relevant.*)?"
 )
 
 

@@ -29,6 +29,7 @@ from alerts.models import (
     Issue,
     Item,
     Message,
+    NotRelevant,
     PollRun,
     Section,
     Snapshot,
@@ -87,6 +88,8 @@ def rows(client):
     DepartmentName.objects.create(department=make_department(), name="DL", folded="dl")
     Hit.objects.create(topic=subscription.topic, event=event, seq=1)
     digest = Digest.objects.create(user=subscription.user, frequency="daily", period_key="2026-03-10", made_at=NOW)
+    named = {"subscription": subscription, "item": event.item, "event": event}
+    NotRelevant.objects.create(query="foghorns", at=NOW, **named)
     Section.objects.create(
         digest=digest,
         subscription=subscription,

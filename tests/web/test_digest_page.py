@@ -137,3 +137,70 @@ def test_what_is_shown_above_is_named_and_linked_within_the_page(client):
     (anchor,) = re.findall(r'<li><a href="#(r\d+)">Foghorns of Wickby</a></li>', shown)
     assert f'<li class="result" id="{anchor}">' in shown
     assert 'id="above-2"' in shown, "where the email's link leads"
+
+
+@pytest.fixture
+def mixed():
+    """Two alerts, two Houses, an answer and its holding answer, and an item of a newsletter."""
+    now = clock.now()
+    reader = make_person(ADDRESS)
+    for words in ("foghorns", "harbour"):
+        make_subscription(reader, words, now=now, name=words.title())
+    fresh = {"happened_on": now.date(), "released_at": now, "first_seen_at": now}
+    make_event("answered", heading="Foghorns: Repairs", question="Who repairs foghorns?", house="Commons", **fresh)
+    make_event("holding", heading="Foghorns: Noise", question="How loud are foghorns?", house="Lords", **fresh)
+    make_event("answered", heading="Foghorns at the harbour", question="Where?", house="Commons", **fresh)
+    make_event("published", heading="A harbour opens", text="The harbour opens.", **fresh)
+    percolate_due(now)
+    compose_due(now)
+    return Digest.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", {"Foghorns: Repairs", "Foghorns: Noise", "Foghorns at the harbour", "A harbour opens"}),
+        ("alert=2", {"Foghorns at the harbour", "A harbour opens"}),
+        ("house=Lords", {"Foghorns: Noise"}),
+        ("kind=answered&house=Commons&alert=1", {"Foghorns: Repairs", "Foghorns at the harbour"}),
+        ("kind=published", {"A harbour opens"}),
+        ("alert=2&house=Lords", set()),
+        ("alert=7&house=Mars&kind=%00&other=1", {"Foghorns: Repairs", "Foghorns: Noise", "Foghorns at the harbour",
+                                                 "A harbour opens"}),
+    ],
+)  # fmt: skip
+def test_it_can_be_narrowed_to_an_alert_a_house_and_what_happened(client, mixed, asked, told):
+    shown = client.get(f"{links.digest(mixed)}?{asked}").content.decode()
+    assert {re.sub("<[^>]+>", "", head) for head in re.findall(r"<h3>(.+?)</h3>", shown)} == told
+    if asked and told and "Mars" not in asked:
+        assert f"{len(told)} of 4 results" in shown
+    assert "noindex" in shown
+
+
+def test_what_cannot_be_chosen_is_not_offered(client, digest):
+    assert "<select" not in page(client, digest)
+
+
+def test_narrowing_brings_nothing_back_that_was_replaced(client):
+    now = clock.now()
+    make_subscription(make_person(ADDRESS), "foghorns", now=now, wants_corrected=True)
+    fresh = {"happened_on": now.date(), "released_at": now, "first_seen_at": now}
+    first = make_event("answered", heading="Counted wrong", answer="75 foghorns.", **fresh)
+    make_event("corrected", item=first.item, answer="57 foghorns.", version="c1", **fresh)
+    make_event("answered", heading="Counted right", answer="Foghorns: four.", **fresh)
+    percolate_due(now)
+    compose_due(now)
+    shown = client.get(f"{links.digest(Digest.objects.get())}?kind=answered").content.decode()
+    assert "Counted right" in shown and "Counted wrong" not in shown
+
+
+def test_it_lists_every_match_however_many_the_email_shows(client):
+    now = clock.now()
+    make_subscription(make_person(ADDRESS), "foghorns", now=now)
+    fresh = {"happened_on": now.date(), "released_at": now, "first_seen_at": now}
+    for number in range(40):
+        make_event("answered", question=f"Where is the {number}th of the foghorns?", answer=f"At {number}.", **fresh)
+    percolate_due(now)
+    compose_due(now)
+    shown = page(client, Digest.objects.get())
+    assert shown.count("<h3>") == 40 and "40 results" in shown

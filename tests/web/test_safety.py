@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import tokens
 from accounts.models import User
 from alerts.digests import links
-from alerts.models import Digest, Message, SignUp
+from alerts.models import Digest, Message, Section, SignUp
 from alerts.web.record import record
 from config import clock
 from tests.factories import make_event, make_person, make_source, make_subscription
@@ -64,6 +64,8 @@ def addresses(client, settings, tmp_path):
     reader = make_person()
     subscription = make_subscription(reader)
     digest = Digest.objects.create(user=reader, frequency="daily", period_key="2026-03-10", made_at=clock.now())
+    words = {"position": 0, "query": "foghorns", "kinds": ["answered"], "from_seq": 0, "to_seq": 1}
+    section = Section.objects.create(digest=digest, subscription=subscription, topic=subscription.topic, **words)
     ask(client)
     now = clock.now()
     change = record("paused", reader, subscription, "manage", now)
@@ -85,6 +87,7 @@ def addresses(client, settings, tmp_path):
         "unsubscribe": links.stop(subscription, now),
         "undo": links.undo(change, reader, now),
         "digest": links.digest(digest),
+        "not-relevant": links.not_relevant(section.pk, event.pk),
         "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
         "newsletter-item": f"/i/{make_event('published').item.uuid}",
         "how-it-works": "/how-it-works",
@@ -145,7 +148,7 @@ def test_reading_every_address_there_is_changes_no_row(client, addresses, who):
 
 def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == {"confirm", "manage", "unsubscribe", "undo", "digest", "delivery-events"}
+    assert exempt == {"confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "delivery-events"}
 
 
 @pytest.mark.parametrize("address", ["/subscribe", "/check-email"])
@@ -163,10 +166,12 @@ def test_a_token_works_at_its_own_address_alone(client, addresses):
                 address = f"/{page}/{tokens.make(scope, uuid, clock.now())}"
                 assert client.get(address).status_code == client.post(address).status_code or page == "d"
                 assert client.get(address).status_code == 404
+        assert client.get(addresses["not-relevant"].replace("/n/", f"/{page}/")).status_code == 404
+        assert client.get(f"/n/{tokens.make(made[page], uuid, clock.now())}").status_code == 404
 
 
 def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
-    for name in ("confirm", "manage", "unsubscribe", "undo", "digest"):
+    for name in ("confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant"):
         answer = client.get(addresses[name])
         assert answer["Referrer-Policy"] == "no-referrer", name
         assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]

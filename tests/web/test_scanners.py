@@ -105,7 +105,7 @@ def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mai
             seen.add(path(url).split("/")[1])
             _scan(path(url))
     assert rows() == before
-    assert seen >= {"confirm", "m", "u", "d", "q", "undo", "sign-in"}
+    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in"}
     _confirm(mails["confirm"])
     for kind in ("already", "digest", "change"):
         _manage(mails[kind])
