@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from django_htmx.http import replace_url
 
 from alerts.digests.wording import counted, plural
 from alerts.matching.preview import MONTH, Preview, preview
@@ -29,13 +31,20 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def preview_page(request: HttpRequest) -> HttpResponse:
-    """What the typed words find in the last 90 days, or what is wrong with them; a shareable address."""
+    """What the typed words find in the last 90 days, or what is wrong with them; a shareable address.
+
+    To htmx, which asks while somebody types, only the part that changes.
+    """
     now = clock.now()
     reading = read(request.GET.get("q", ""))
     context = {"reading": reading, "typed": reading.typed, "coverage": coverage(now), "nothing_typed": NOTHING_TYPED}
     if reading.query:
         context |= _previewed(reading.query, now)
-    return render(request, "alerts/preview.html", context)
+    follows = request.htmx and not request.htmx.history_restore_request
+    response = render(request, "alerts/preview_live.html" if follows else "alerts/preview.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    # A box that was emptied while somebody types is no mistake, but the first page again.
+    return replace_url(response, "/") if follows and not reading.typed.strip() else response
 
 
 def preview_url(typed: str) -> str:
