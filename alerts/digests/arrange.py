@@ -1,14 +1,14 @@
 """Arranging: every result once, under the right alert, in the right order. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from alerts.digests import wording
 from alerts.digests.facts import Address, Fact, Partner, Told
 from alerts.digests.grouping import groups, latest
 from alerts.digests.newsletters import newsletter_result
-from alerts.digests.results import Result, result
+from alerts.digests.results import Result, naming, result
 from alerts.models.choices import Kind
 
 LATE_DAYS = 14
@@ -66,7 +66,7 @@ def _result(
     else:
         made = newsletter_result(group, section, others, late)
     if len(told) > 1 and (late or made.kind == Kind.CORRECTED):
-        return replace(made, alerts=(section.title, *made.also))
+        return naming(made, made.also, (section.title, *made.also))
     return made
 
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from alerts.digests import sections
 from alerts.digests.due import Turn, due, take
 from alerts.digests.sections import Pending
+from alerts.digests.uncollected import uncollected
 from alerts.failpoints import failpoint
 from alerts.models import Digest, Message, Schedule, Section, Subscription
 from alerts.models.choices import Frequency
@@ -61,7 +62,7 @@ def compose_due(now: datetime.datetime, limit: int = 5000) -> Composed:
 
 def _move_the_quiet(schedule_ids: list[int], now: datetime.datetime) -> tuple[list[int], int]:
     """Move on those of these schedules with nothing to tell; the ids of the others, and how many were moved."""
-    with transaction.atomic():
+    with uncollected(), transaction.atomic():
         turns = take(schedule_ids, now)
         writable = [subscription for turn in turns if not turn.away_for for subscription in turn.subscriptions]
         waiting = sections.pending(writable, turns[0].to_seq, now - sections.REACH) if turns else {}
@@ -130,7 +131,7 @@ def compose_one(schedule_id: int, now: datetime.datetime) -> int:
 
 
 def _compose(schedule_ids: list[int], now: datetime.datetime) -> int:
-    with transaction.atomic():
+    with uncollected(), transaction.atomic():
         made = _serve(take(schedule_ids, now), now)
         failpoint("compose.composed", schedule_ids)
     failpoint("compose.committed", schedule_ids)

@@ -8,6 +8,7 @@ from alerts.digests import wording
 from alerts.digests.arrange import NEWSLETTERS, Block, Placed, apart, blocks
 from alerts.digests.facts import Told
 from alerts.digests.headline import counted, is_newsletter, preheader, subject, summary, title
+from alerts.digests.kept import kept
 from alerts.digests.results import Result
 
 WORDS_A_MINUTE = 238
@@ -136,7 +137,8 @@ def _section(
     headings: int,
 ) -> SectionContent:
     """One section, of whose `results` these are shown in full and so many as a heading."""
-    brief = _fair([found for found in results if found not in full], headings)
+    shown = set(map(id, full))
+    brief = _fair([found for found in results if id(found) not in shown], headings)
     return SectionContent(
         number=number,
         title=told.title if told else CORRECTIONS,
@@ -163,7 +165,9 @@ def _words_of(section: SectionContent) -> int:
     return in_full + sum(len(found.name.split()) for block in section.headings for found in block.results)
 
 
+@kept
 def _words(found: Result) -> int:
+    """How many words there are to read of a result in full."""
     head = (found.tag, found.label, found.status, found.more, found.asked_by, found.answered_by)
     said = " ".join((*head, found.was, found.now, found.why, found.alerts_matched))
     passages = [found.heading, found.answer, found.excerpt, *(asked.words for asked in found.listed)]

@@ -66,6 +66,10 @@ class Fact:
     position: int = 0
     about: About = NOTHING_KNOWN
 
+    def __hash__(self) -> int:
+        """Short, since it is looked up often: of one event there are hardly ever two."""
+        return hash(self.event_id)
+
     @property
     def from_parliament(self) -> bool:
         """Whether it is a written question, not an item of a newsletter."""

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from alerts.digests import wording
 from alerts.digests.arrange import Block
 from alerts.digests.content import SectionContent
-from alerts.digests.facts import KEPT
+from alerts.digests.kept import kept
 from alerts.digests.results import Result
 
 WIDTH = 72
@@ -65,7 +65,7 @@ def section(part: SectionContent, numbered: bool, all_url: str, not_relevant: Ma
     return "\n\n".join(pieces)
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def brief(found: Result) -> str:
     """A result in a line and its link: name, status, of a newsletter's item its label too."""
     return wrapped(f"- {found.name}. {found.in_brief}", rest="  ") + f"\n  {found.url}"
@@ -88,7 +88,7 @@ def in_full(found: Result, not_relevant: str) -> str:
     return f"{said}\n{wrapped(f'Not relevant? {not_relevant}')}"
 
 
-@lru_cache(maxsize=KEPT)
+@kept
 def result(found: Result) -> str:
     """A question, or several with one answer, in full."""
     lines = [_head(found), wrapped(f"{found.status} {found.asked_by}".strip())]

@@ -17,6 +17,7 @@ from alerts.digests.gather import Known
 from alerts.digests.handoff import Handoff, NotHandedOver, Refusal
 from alerts.digests.mail import Letter, as_bytes
 from alerts.digests.render import letter, writers
+from alerts.digests.uncollected import uncollected
 from alerts.models import Message
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ def render_waiting(now: datetime.datetime, limit: int = 5000) -> int:
     for start in range(0, len(ids), BATCH):
         if time.monotonic() > ends:
             break
-        with transaction.atomic():
+        with uncollected(), transaction.atomic():
             locked = waiting.filter(pk__in=ids[start : start + BATCH]).select_for_update(skip_locked=True, of=("self",))
             messages = list(_rendered(list(locked.select_related("digest__user")), now, known))
             _store(messages)

@@ -72,6 +72,10 @@ class Result:
     host: str = ""
     excerpt: Passage = field(default_factory=lambda: Passage(""))
 
+    def __hash__(self) -> int:
+        """Short, since it is looked up often: in one place there is hardly ever another result."""
+        return hash((self.anchor, self.why))
+
     @property
     def anchor(self) -> str:
         """Its place on a page."""
@@ -151,7 +155,13 @@ def result(
     before = _told_before(group, told), told.shown.get(group[0].item_id)
     made = _made(told.tree, group, matched, _beside(group, told, partners), *before, late)
     also = tuple(_also(other, group) for other in others)
-    return replace(made, also=also) if also else made
+    return naming(made, also) if also else made
+
+
+@lru_cache(maxsize=KEPT)
+def naming(made: Result, also: tuple[str, ...], alerts: tuple[str, ...] = ()) -> Result:
+    """The same result where other alerts are named, or all of them."""
+    return replace(made, also=also, alerts=alerts)
 
 
 @lru_cache(maxsize=KEPT)

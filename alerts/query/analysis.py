@@ -127,7 +127,10 @@ def in_ascii(text: str) -> str | None:
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:
     """Where each of the words of a text stands in it: start and end offset, in the order of `words`."""
-    found = [_span(match) for match in WORD.finditer(fold(text))]
+    folded = fold(text)
+    found = [match.span() for match in WORD.finditer(folded)]
+    if "'s" in folded:
+        found = [(start, end - 2 if folded.endswith("'s", start, end) else end) for start, end in found]
     if text.isascii():
         return tuple(found)
     origin = _origins(text)
@@ -165,11 +168,6 @@ def _without_apostrophes(raw: str) -> str:
     if raw == "&":
         return "and"
     return raw.removesuffix("'s").removesuffix("'S").replace("'", "")
-
-
-def _span(match: re.Match) -> tuple[int, int]:
-    start, end = match.span()
-    return start, end - 2 if match[0].endswith("'s") else end
 
 
 def _origins(text: str) -> list[int]:
