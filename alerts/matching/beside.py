@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -10,10 +11,10 @@ import numpy as np
 from alerts.matching.collapse import Collapse, Results
 from alerts.matching.columns import HOUSES, KINDS
 from alerts.matching.past import Found, Past, Span
-from alerts.matching.variations import Variation, forms, narrowed, prominent, zoned
+from alerts.matching.variations import Variation, forms, narrowed, prominent, without, zoned
 from alerts.models import Department, Event
 from alerts.models.choices import Kind
-from alerts.query import Cased, Field, Node, Phrase, Query, Term, analysis
+from alerts.query import And, Cased, Field, Node, Or, Phrase, Query, Term, analysis
 from alerts.query.about import without_opening
 from alerts.query.analysis import STOP_WORDS
 from alerts.query.nodes import all_of, leaves
@@ -23,11 +24,13 @@ READ = 200
 MOST_DEPARTMENTS, MOST_TERMS, TRIED = 4, 5, 6
 """Departments and terms that are offered, and terms that are counted for it."""
 MUCH = 3_000
-"""Rows of a query from which it is quicker to ask for a term alone than for the query and the term."""
+"""Rows of a query from which it is quicker to ask for a word alone than for the query and the word."""
 MOST = 10_000
 """Rows of a query beyond which only departments, Houses and types are offered: nobody would be emailed all that."""
 HEADINGS, BACKGROUND = 200, 800
 """Headings in which terms are looked for, and headings of all kinds that they are compared with."""
+HEADINGS_KEPT = 16_384
+"""Headings whose words a process keeps."""
 LEAST = 2
 """Headings in which a term must stand."""
 
@@ -57,27 +60,26 @@ def beside(query: Query, past: Past, found: Found, collapse: Collapse, results: 
 
 
 class _Around:
-    """A query, the past, and what was found in it: `is_plain` where features alone could tell."""
+    """A query, the past, and what was found in it."""
 
     def __init__(self, query: Query, past: Past, found: Found, collapse: Collapse):
         self._query, self._past, self._collapse, self._rows = query, past, collapse, collapse.rows
-        self._is_plain = found.by_words and past.is_exact(query.tree)
+        self._known = _known(query.tree, len(found.rows)) if found.by_words else ()
 
     def narrower(self, variation: Variation | None) -> Variation | None:
-        """A variation that finds nothing else than the query does, with its results."""
-        if variation is None or not (self._is_plain and self._past.is_exact(variation.tree)):
-            return self.counted(variation)
-        return replace(variation, results=len(self._collapse.results(self._among(variation.tree))))
+        """A variation that finds nothing else than the query does, with its results; None as for `counted`."""
+        rows = self._among(variation.tree) if variation else None
+        return None if rows is None else replace(variation, results=len(self._collapse.results(rows)))
 
-    def counted(self, variation: Variation | None) -> Variation | None:
+    def counted(self, variation: Variation) -> Variation | None:
         """Any other one; None where too much would have to be read for that."""
-        found = self._past.found(variation.tree, READ) if variation else None
-        if found is None or found.unread_since:
-            return None
-        return replace(variation, results=len(Collapse(found.rows).results()))
+        found = self._past.found(variation.tree, READ)
+        return None if found.unread_since else replace(variation, results=len(Collapse(found.rows).results()))
 
-    def _among(self, tree: Node) -> np.ndarray:
-        return np.isin(self._rows["id"], self._past.candidates(tree))
+    def _among(self, tree: Node) -> np.ndarray | None:
+        """Which of the rows this finds, that finds no others."""
+        found = self._past.found_among(self._rows, tree, without(tree, self._known) or tree, READ)
+        return None if found.unread_since else np.isin(self._rows["id"], found.rows["id"])
 
     def types(self) -> Iterator[Variation | None]:
         """Questions alone, newsletters alone."""
@@ -101,18 +103,23 @@ class _Around:
     def terms(self, results: Results) -> list[Variation]:
         """The terms that mark the headings of what is found, beside those of everything else."""
         headings = _headings(self._rows["id"][results.firsts[:HEADINGS]].tolist())
-        is_much = len(self._rows) > MUCH
         found = []
         for word in _telling(headings, _background(self._past.span), _asked(self._query))[:TRIED]:
-            rows = self._among(Term(word) if is_much else all_of((self._query.tree, Term(word))))
+            rows = self._among(all_of((self._query.tree, Term(word))))
             found.append(self._part("term", word, Term(word), rows))
         return [one for one in found if one][:MOST_TERMS]
 
-    def _part(self, kind: str, label: str, part: Node, rows: np.ndarray) -> Variation | None:
-        if not rows.any() or rows.all():
+    def _part(self, kind: str, label: str, part: Node, rows: np.ndarray | None) -> Variation | None:
+        if rows is None or not rows.any() or rows.all():
             return None
         variation = narrowed(self._query, kind, label, part)
         return variation and replace(variation, results=len(self._collapse.results(rows)))
+
+
+def _known(tree: Node, rows: int) -> tuple[Node, ...]:
+    """What need not be asked again of what a query finds; where that is little, what is quickly asked narrows it."""
+    parts = tree.children if isinstance(tree, And) else (tree,)
+    return tuple(part for part in parts if rows > MUCH or isinstance(part, Field | Or))
 
 
 def _department(name: str) -> Field:
@@ -138,25 +145,25 @@ def _asked(query: Query) -> set[str]:
 
 def _telling(headings: Iterable[str], background: Iterable[str], asked: set[str]) -> list[str]:
     """Words that stand more often in these headings than in others, those first that tell most of them apart."""
-    here, forms = _counted(headings)
-    elsewhere, _ = _counted(background)
+    of_each = [_words_of(heading) for heading in headings]
+    here, elsewhere = _counted(of_each), _counted(map(_words_of, background))
     all_here, all_elsewhere = sum(here.values()), sum(elsewhere.values())
     worth = {
         stem: number * log(number / all_here / ((elsewhere[stem] + 1) / (all_elsewhere + 1)))
         for stem, number in here.items()
         if number >= LEAST and stem not in asked
     }
-    telling = sorted((stem for stem in worth if worth[stem] > 0), key=lambda stem: (-worth[stem], stem))
-    return [forms[stem].most_common(1)[0][0] for stem in telling]
+    forms: dict[str, str] = {}
+    for word, _ in Counter(word for words in of_each for word in words).most_common():
+        forms.setdefault(analysis.stem(word), word)
+    return [forms[stem] for stem in sorted(worth, key=lambda stem: (-worth[stem], stem)) if worth[stem] > 0]
 
 
-def _counted(headings: Iterable[str]) -> tuple[Counter[str], dict[str, Counter[str]]]:
-    """How many headings have each stem, and in which forms."""
-    stems: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = {}
-    for heading in headings:
-        words = {word for word in analysis.words(heading) if len(word) > 2 and word.isalpha()} - STOP_WORDS
-        stems.update({analysis.stem(word) for word in words})
-        for word in words:
-            forms.setdefault(analysis.stem(word), Counter())[word] += 1
-    return stems, forms
+def _counted(headings: Iterable[frozenset[str]]) -> Counter[str]:
+    """How many headings, of which each is the set of its words, have each stem."""
+    return Counter(stem for words in headings for stem in set(map(analysis.stem, words)))
+
+
+@lru_cache(maxsize=HEADINGS_KEPT)
+def _words_of(heading: str) -> frozenset[str]:
+    return frozenset(word for word in analysis.words(heading) if len(word) > 2 and word.isalpha()) - STOP_WORDS

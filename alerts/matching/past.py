@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 from psycopg import sql
@@ -72,28 +73,38 @@ class Found:
     by_words: bool = True
 
 
+class _Where(NamedTuple):
+    """Where events are looked for: in which months, and under which conditions."""
+
+    months: str
+    conditions: list[sql.Composable]
+
+    def meets(self, query: str) -> list[sql.Composable]:
+        """The conditions on which something is kept of an event, and meets this query."""
+        return [columns.meets(f"{self.months}{query} & !{quoted(UNREAD)}"), *self.conditions]
+
+
 class Past:
     """The events of a span, to be asked, within `columns.by_index`, for what any number of queries find among them."""
 
     def __init__(self, span: Span):
         self.span = span
+        self._where = _Where(span.months, span.conditions)
         self._names = cache(named)
-
-    def is_exact(self, tree: Node) -> bool:
-        """Whether the database alone can tell what `tree` finds among them."""
-        return not len(self._unknown) and self._bounds(tree).exact
 
     def found(self, tree: Node, most_read: int | None = None) -> Found:
         """What `tree` finds, and what corrects an answer that it finds: who was told that is told this."""
-        most = MOST_READ if most_read is None else most_read
-        found = _found(tree, self._bounds(tree), self.span.months, self.span.conditions, self._unknown, most)
-        corrected = self._corrections_of(tree, found.rows["id"], most)
-        rows = _newest_first(np.concatenate([found.rows, corrected])) if len(corrected) else _newest_first(found.rows)
-        return Found(rows, found.unread_since, not len(corrected))
+        most, asked = MOST_READ if most_read is None else most_read, self._bounds(tree)
+        possible = columns.events(self._where.meets(asked.perhaps))
+        found = _found(tree, asked, self._where, possible, self._unknown, most)
+        return self._and_corrections(tree, found, self._corrections, most)
 
-    def candidates(self, tree: Node) -> np.ndarray:
-        """The ids of all events of which something is kept that `tree` can find."""
-        return columns.ids([_meets(self.span.months, self._bounds(tree).perhaps), *self.span.conditions])
+    def found_among(self, rows: np.ndarray, tree: Node, rest: Node, most_read: int) -> Found:
+        """The same for what finds nothing else than these rows; whether their words are found, `rest` says as well."""
+        asked = self._bounds(rest)
+        possible = _these(rows, columns.ids(self._where.meets(asked.perhaps)))
+        found = _found(rest, asked, self._where, possible, _these(rows, self._unknown["id"]), most_read)
+        return self._and_corrections(tree, found, _these(self._corrections, rows["id"]), most_read)
 
     def _bounds(self, tree: Node) -> Bounds:
         return bounds(tree, self._names)
@@ -109,15 +120,15 @@ class Past:
         only = columns.one_of("kind", {Kind.CORRECTED} & set(self.span.kinds))
         return columns.events([_unknown_or(self.span.months + kind), only, *self.span.conditions])
 
-    def _corrections_of(self, tree: Node, found: np.ndarray, most: int) -> np.ndarray:
-        """The corrections, but for those found already, of answers that `tree` finds."""
-        corrected = self._corrections[~np.isin(self._corrections["id"], found)]
-        if not len(corrected):
-            return corrected
-        of_items = [columns.among("item_id", corrected["item"]), columns.one_of("kind", [Kind.ANSWERED])]
-        unknown = columns.events([_unknown_or(quoted(UNREAD)), *of_items])
-        answered = _found(tree, self._bounds(tree), "", of_items, unknown, most).rows["item"]
-        return corrected[np.isin(corrected["item"], answered)]
+    def _and_corrections(self, tree: Node, found: Found, corrections: np.ndarray, most: int) -> Found:
+        """What is found, and those corrections, but for those found already, of answers that `tree` finds."""
+        corrected = corrections[~np.isin(corrections["id"], found.rows["id"])]
+        if len(corrected):
+            where = _Where("", [columns.among("item_id", corrected["item"]), columns.one_of("kind", [Kind.ANSWERED])])
+            asked, unknown = self._bounds(tree), columns.events([_unknown_or(quoted(UNREAD)), *where.conditions])
+            answered = _found(tree, asked, where, columns.events(where.meets(asked.perhaps)), unknown, most).rows
+            corrected = corrected[np.isin(corrected["item"], answered["item"])]
+        return Found(_newest_first(np.concatenate([found.rows, corrected])), found.unread_since, not len(corrected))
 
 
 def past(tree: Node, span: Span) -> Found:
@@ -126,13 +137,10 @@ def past(tree: Node, span: Span) -> Found:
         return Past(span).found(tree)
 
 
-def _found(
-    tree: Node, asked: Bounds, months: str, conditions: list[sql.Composable], unknown: np.ndarray, most: int
-) -> Found:
-    possible = columns.events([_meets(months, asked.perhaps), *conditions])
+def _found(tree: Node, asked: Bounds, where: _Where, possible: np.ndarray, unknown: np.ndarray, most: int) -> Found:
     sure, unsure = possible, unknown
     if not asked.exact:
-        is_sure = np.isin(possible["id"], columns.ids([_meets(months, asked.surely), *conditions]))
+        is_sure = np.isin(possible["id"], columns.ids(where.meets(asked.surely)))
         is_sure |= _says_literally(tree, possible["id"][~is_sure], possible["id"])
         sure, unsure = possible[is_sure], np.concatenate([possible[~is_sure], unknown])
     read, left = np.split(_newest_first(unsure), [most])
@@ -140,8 +148,8 @@ def _found(
     return Found(np.concatenate([sure, _matching(tree, read)]), unread_since)
 
 
-def _meets(months: str, query: str) -> sql.Composable:
-    return columns.meets(f"{months}{query} & !{quoted(UNREAD)}")
+def _these(rows: np.ndarray, ids: np.ndarray) -> np.ndarray:
+    return rows[np.isin(rows["id"], ids)]
 
 
 def _says_literally(tree: Node, unsure: np.ndarray, possible: np.ndarray) -> np.ndarray:
@@ -164,21 +172,19 @@ def _unknown_or(query: str) -> sql.Composable:
 def _matching(tree: Node, rows: np.ndarray) -> np.ndarray:
     """Those of the rows whose texts match, by the evaluator."""
     read = _read(tree, rows["id"].tolist()) if len(rows) else ()
-    keys = {event.pk: _key(event) for event, document in read if matches(tree, document)}
-    found = rows[np.isin(rows["id"], list(keys))]
+    keys = {event: key for event, key, document in read if matches(tree, document)}
+    unmade = [event for event, key in keys.items() if key is None]
+    keys |= {event.pk: same_key(event) for event in Event.objects.filter(pk__in=unmade).select_related("item")}
+    found = _these(rows, list(keys))
     found["same"] = [keys[event] for event in found["id"].tolist()]
     return found
 
 
-def _read(tree: Node, ids: list[int]) -> Iterator[tuple[Event, Document]]:
-    """The events with their documents; names are read only where the query asks for one."""
+def _read(tree: Node, ids: list[int]) -> Iterator[tuple[int, int | None, Document]]:
+    """The events with their `same_key` and documents; names are read only where the query asks for one."""
     chosen = Event.objects.filter(pk__in=ids)
     if any(isinstance(leaf, Field) for leaf in leaves(tree)):
-        yield from ((event, event.document) for event in chosen.readable())
+        yield from ((event.pk, event.same_key, event.document) for event in chosen.readable())
         return
-    for event in chosen.select_related("item").only("kind", "same_key", "item__heading", *ZONES):
-        yield event, Document.from_zones(**{zone: getattr(event, zone) for zone in ZONES})
-
-
-def _key(event: Event) -> int:
-    return same_key(event) if event.same_key is None else event.same_key
+    for event, key, *texts in chosen.values_list("pk", "same_key", *ZONES):
+        yield event, key, Document.from_zones(**dict(zip(ZONES, texts, strict=True)))

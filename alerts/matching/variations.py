@@ -1,6 +1,6 @@
 """Variations: what a query finds if it is asked a little more narrowly, or a little more widely. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -65,6 +65,21 @@ def only_in(tree: Node, zones: tuple[str, ...]) -> Node:
             return tree
         case leaf:
             return _any(In(zone, leaf) for zone in zones)
+
+
+def without(tree: Node, known: Collection[Node]) -> Node | None:
+    """What decides whether `tree` holds where all that is `known` does; None where it holds in any case."""
+    if tree in known:
+        return None
+    match tree:
+        case And(parts):
+            left = [rest for part in parts if (rest := without(part, known)) is not None]
+            return all_of(left) if left else None
+        case Or(parts):
+            left = [without(part, known) for part in parts]
+            return None if None in left else any_of(left)
+        case _:
+            return tree
 
 
 def prominent(query: Query) -> Variation | None:

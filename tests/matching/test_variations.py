@@ -1,17 +1,22 @@
 """What is one press away from a query, and how much it finds."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 
+from alerts.matching import beside
 from alerts.matching.percolate import percolate_due
 from alerts.matching.preview import preview
-from alerts.matching.variations import PROMINENT, Variation, forms, mentioned, only_in, prominent, zoned
+from alerts.matching.variations import PROMINENT, Variation, forms, mentioned, only_in, prominent, without, zoned
 from alerts.models import Event
-from alerts.query import Not, highlight, matches, parse
-from alerts.query.nodes import children
+from alerts.query import And, Not, highlight, matches, parse
+from alerts.query.nodes import all_of, any_of, children
 from tests.factories import NOW, make_department, make_event
 from tests.matching.strategies import trees
 from tests.query.grammar import documents
+
+OLD = NOW.date() - timedelta(days=100)
 
 
 def has_not(tree) -> bool:
@@ -29,6 +34,15 @@ def test_what_is_mentioned_in_a_zone_is_what_is_marked_there(tree, document):
 @given(trees, documents)
 def test_a_query_asked_of_some_zones_alone_finds_nothing_else(tree, document):
     assert matches(tree, document) or not matches(only_in(tree, PROMINENT), document)
+
+
+@given(trees, trees, documents)
+def test_what_is_known_to_hold_need_not_be_asked_again(tree, other, document):
+    known = tree.children if isinstance(tree, And) else (tree,)
+    for narrower in (all_of((tree, other)), any_of((only_in(tree, PROMINENT), all_of((tree, other))))):
+        rest = without(narrower, known)
+        if matches(tree, document):
+            assert matches(narrower, document) == (rest is None or matches(rest, document))
 
 
 def typed(variations) -> dict[str, str]:
@@ -124,6 +138,18 @@ def test_widening_is_counted_too(harbour):
 
 def test_what_is_added_to_alternatives_goes_after_brackets(harbour):
     assert found("foghorns OR pots")["Lords"].typed == "(foghorns OR pots) house:lords"
+
+
+@pytest.mark.parametrize("is_much", [True, False])
+@pytest.mark.parametrize("words", ["foghorns", "foghorns NEAR repairs", "foghorns house:commons", "foghorns OR mended"])
+def test_what_corrects_an_answer_counts_with_it(harbour, words, is_much, monkeypatch):
+    monkeypatch.setattr(beside, "MUCH", 0 if is_much else 1_000)
+    answered = make_event(heading="Lamps", question="Lamps?", answer="Foghorns, after repairs.", happened_on=OLD)
+    for heading, answer in (("Repairs", "No lamps."), ("Lamps", "Foghorns.")):
+        make_event("corrected", item=answered.item, version=answer, heading=heading, question="?", answer=answer)
+    percolate_due(NOW)
+    for one in found(words).values():
+        assert preview(parse(one.typed), NOW).last_90_days == one.results, one.typed
 
 
 @pytest.mark.parametrize("words", ["foghorns", "foghorns NEAR repairs", "foghorns -repairs", "paint OR repairs"])
