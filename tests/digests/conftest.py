@@ -2,6 +2,7 @@ import pytest
 
 from tests.digests.provider import Provider
 from tests.digests.sink import Sink
+from tests.workers import PATIENCE
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def sink(settings):
     server = Sink()
     server.start()
     settings.EMAIL_BACKEND = "alerts.digests.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 1
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, PATIENCE
     yield server
     server.stop()
 
@@ -30,5 +31,5 @@ def provider(settings):
         keys = {"RESEND_API_KEY": "k", "BREVO_API_KEY": "k", "POSTMARK_SERVER_TOKEN": "k", "SENDGRID_API_KEY": "k",
                 "SPARKPOST_API_KEY": "k", "MAILERSEND_API_TOKEN": "k"}  # fmt: skip
         names = ("RESEND", "BREVO", "POSTMARK", "SENDGRID", "SPARKPOST", "MAILERSEND")
-        settings.ANYMAIL = keys | {f"{name}_API_URL": server.url for name in names} | {"REQUESTS_TIMEOUT": 0.3}
+        settings.ANYMAIL = keys | {f"{name}_API_URL": server.url for name in names} | {"REQUESTS_TIMEOUT": PATIENCE}
         yield server

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 import uuid
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +12,8 @@ class Provider:
     """`accepted` holds the JSON of every email that would go out; `asked` counts requests, those refused too.
 
     `answers` are used up one by one, then everything is accepted: a status with headers and body, or LOST for an
-    email that is accepted and never answered. A key that was seen makes no second copy and gets the first answer.
+    email that is accepted, whose connection is closed without an answer; SILENT for one that is accepted and never
+    answered. A key that was seen makes no second copy and gets the first answer.
     """
 
     accepted: list[dict] = field(default_factory=list)
@@ -21,6 +21,7 @@ class Provider:
     headers: list[dict[str, str]] = field(default_factory=list)
     answers: list = field(default_factory=list)
     connections: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def asked(self) -> int:
@@ -49,6 +50,7 @@ class Provider:
         return self
 
     def __exit__(self, *_) -> None:
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -70,8 +72,9 @@ class Provider:
         body = known or self._accept(mail)
         if key:
             self.keys[key] = body
-        if told is LOST:
-            time.sleep(0.6)
+        if told is SILENT:
+            self.over.wait()
+        if told in (LOST, SILENT):
             request.close_connection = True
             return None
         return self._reply(request, 200, body, {"X-Message-Id": body["id"]})
@@ -95,3 +98,4 @@ class Provider:
 
 
 LOST = "accepted, and the answer is lost"
+SILENT = "accepted, and nothing comes any more"

@@ -79,5 +79,5 @@ class Sink:
         if mode == "vanishing":
             server.transport.abort()
         if mode == "mute":
-            await asyncio.sleep(5)
+            await asyncio.Event().wait()
         return "250 OK"

@@ -1,6 +1,5 @@
 import socket
 import threading
-import time
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
@@ -19,6 +18,7 @@ from alerts.digests.rendering import fix_bytes
 from alerts.models import Item, Message, Subscription
 from tests.digests.told import MORNING, happen, lapse, waiting_digest
 from tests.factories import make_person, make_subscription
+from tests.workers import PATIENCE, somebody_waits_for_a_lock, wait_until
 
 State = Message.State
 MINUTE = timedelta(minutes=1)
@@ -111,7 +111,9 @@ def test_the_handoff_is_committed_before_the_text_leaves(sink):
         ("mute@example.org", State.UNCERTAIN, "uncertain"),
     ],
 )
-def test_every_answer_of_a_server_has_its_state(sink, address, state, counted):
+def test_every_answer_of_a_server_has_its_state(sink, settings, address, state, counted):
+    if address.startswith("mute"):
+        settings.EMAIL_TIMEOUT = 2
     message = waiting_digest(address)
     assert getattr(deliver(MORNING), counted) == 1
     message.refresh_from_db()
@@ -472,25 +474,15 @@ def test_a_handoff_waits_for_an_unsubscribe_that_is_about_to_commit(outbox):
             User.objects.locked(message.user_id)
             Subscription.objects.filter(user=message.user_id).update(ended_at=MORNING, end_reason="one_click")
             begun.set()
-            wait_until_somebody_waits_for_a_lock()
+            wait_until(somebody_waits_for_a_lock)
         connection.close()
 
     leaving = threading.Thread(target=unsubscribe)
     leaving.start()
-    begun.wait(30)
+    assert begun.wait(PATIENCE)
     assert deliver(MORNING) == Delivered(cancelled=1)
     leaving.join()
     assert in_outbox(outbox) == []
-
-
-def wait_until_somebody_waits_for_a_lock():
-    """Return once another connection waits for a lock; after 10 s at the latest."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone():
-                return
-        time.sleep(0.05)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -502,12 +494,12 @@ def test_a_message_another_worker_is_just_taking_is_passed_over(outbox):
         with transaction.atomic():
             Message.objects.select_for_update().get(pk=first.pk)
             taking.set()
-            done.wait(30)
+            assert done.wait(PATIENCE)
         connection.close()
 
     other = threading.Thread(target=take)
     other.start()
-    taking.wait(30)
+    assert taking.wait(PATIENCE)
     try:
         assert claim(MORNING).pk == second.pk
     finally:

@@ -9,7 +9,7 @@ from alerts.digests import providers
 from alerts.digests.claim import DatabaseNow
 from alerts.digests.deliver import Delivered, deliver
 from alerts.models import Hold, Message
-from tests.digests.provider import LOST
+from tests.digests.provider import LOST, SILENT
 from tests.digests.told import MORNING, lapse, waiting_digest
 
 State = Message.State
@@ -71,6 +71,13 @@ def test_a_key_that_ends_while_the_message_waits_counts_as_the_resend(provider, 
     assert deliver(MORNING + timedelta(hours=2)).sent == 1
     message.refresh_from_db()
     assert message.resends == 1
+
+
+def test_an_answer_that_never_comes_is_a_lost_one_and_frees_the_worker(provider, settings):
+    settings.EMAIL_BACKEND, settings.ANYMAIL = POSTMARK, settings.ANYMAIL | {"REQUESTS_TIMEOUT": 1}
+    waiting_digest()
+    provider.answers = [SILENT]
+    assert deliver(MORNING) == Delivered(uncertain=1)
 
 
 def test_where_keys_are_unknown_a_lost_answer_waits_for_news_and_is_resent_once(provider, settings):

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.processes import ROOT
+from tests.workers import PATIENCE
 
 FAILURES = "failures"
 """The file in the folder of logs that tells of verbs that raised."""
 TICKS = os.sysconf("SC_CLK_TCK")
-PATIENCE = 60
-"""Seconds to wait for a birth or a death on a machine with much else to do."""
 
 
 @dataclass(frozen=True)

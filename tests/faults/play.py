@@ -29,6 +29,7 @@ from tests.factories import make_person, make_source
 from tests.faults.checker import Checker, Mail
 from tests.faults.readers import Readers
 from tests.faults.stream import FEED, Stream
+from tests.workers import PATIENCE
 
 LONDON = ZoneInfo("Europe/London")
 DAY = datetime.timedelta(days=1)
@@ -39,8 +40,6 @@ QUIET_RATE = 300
 """How fast time passes at the end: what was put off for a minute or two is not waited for long."""
 ROUNDS = 5
 """So many weeks at most pass at the end until all is told."""
-PATIENCE = 120
-"""Seconds to wait for a week to become quiet."""
 MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.MULTILINE | re.IGNORECASE)
 
 

@@ -20,9 +20,9 @@ from tests.digests.told import MORNING
 from tests.factories import make_event, make_person, make_subscription
 from tests.faults.play import BEGIN, DAY, Play, set_clock, staged
 from tests.faults.worker import Worker
+from tests.workers import PATIENCE
 
 TICK_SECONDS = 0.5
-PATIENCE = 90
 HOUR = datetime.timedelta(hours=1)
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]

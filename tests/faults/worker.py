@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config import programs
 from config.processes import ROOT
+from tests.workers import PATIENCE
 
 
 @dataclass
@@ -49,9 +50,10 @@ class Worker:
             )
 
     def wait_for_children(self) -> None:
-        """Wait until the worker has processes that take work, 30 s at most."""
-        patience = time.monotonic() + 30
-        while not self.children() and time.monotonic() < patience:
+        """Wait until the worker has processes that take work."""
+        patience = time.monotonic() + PATIENCE
+        while not self.children():
+            assert time.monotonic() < patience, "no worker has a child"
             self.tend()
             time.sleep(0.05)
 
