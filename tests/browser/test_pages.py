@@ -95,6 +95,8 @@ PAGES = {
     "newsletter item": at(lambda world: links.item_path(world.newsletter) + "?hl=foghorns"),
     "how it works": at("/how-it-works"),
     "help": at("/help"),
+    "coverage": at("/coverage"),
+    "styleguide": at("/styleguide"),
     "outbox": at("/outbox/"),
     "not found": at("/nowhere"),
 }

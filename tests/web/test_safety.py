@@ -93,6 +93,7 @@ def addresses(client, settings, tmp_path):
         "how-it-works": "/how-it-works",
         "coverage": "/coverage",
         "help": "/help",
+        "styleguide": "/styleguide",
         "healthz": "/healthz",
         "delivery-events": "/anymail/postmark/tracking/",
         "robots": "/robots.txt",

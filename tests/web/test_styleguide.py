@@ -1,0 +1,50 @@
+"""The styleguide: every component in every state, without the database."""
+
+import copy
+import re
+
+import pytest
+
+from alerts.models.choices import Kind
+from alerts.web import styleguide
+from config.processes import ROOT
+
+
+@pytest.fixture
+def page(client, db) -> str:
+    return client.get("/styleguide").content.decode()
+
+
+def test_it_is_for_everybody_but_for_no_crawler(page):
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_every_state_is_shown_and_no_two_parts_share_an_id(page):
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for component in styleguide._components():
+        assert f">{component.name}</h2>" in page
+        assert all(f">{state.name}</h3>" in page for state in component.states)
+
+
+def test_every_colour_is_shown(page):
+    tokens = set(re.findall(r"--([a-z-]+): #", (ROOT / "static" / "base.css").read_text()))
+    assert tokens == set(re.findall(r'fill="var\(--([a-z-]+)\)"', page))
+
+
+def test_every_kind_of_development_has_its_tag(page):
+    for kind in set(Kind) - {Kind.PUBLISHED, Kind.REVISED}:
+        assert f'<span class="tag {kind}">' in page
+
+
+def test_it_asks_for_nothing_that_its_samples_do_not_have(client, db, settings):
+    templates = copy.deepcopy(settings.TEMPLATES)
+    templates[0]["OPTIONS"]["string_if_invalid"] = "no such name: %s"
+    settings.TEMPLATES = templates
+    assert re.findall("no such name: .{40}", client.get("/styleguide").content.decode()) == []
+
+
+def test_states_are_set_apart_with_their_own_ids_groups_and_landmarks():
+    one = styleguide.apart('<a href="#q" id="q"></a><input type="radio" id="r" name="often">', "box-1", "Empty")
+    assert one == '<a href="#q-box-1" id="q-box-1"></a><input type="radio" id="r-box-1" name="often-box-1">'
+    assert 'aria-label="Much, Empty"' in styleguide.apart('<section class="a" aria-label="Much">', "x", "Empty")
