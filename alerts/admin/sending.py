@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern
 
+from alerts.admin import mails
 from alerts.admin.reasons import with_reason
 from alerts.admin.views import ReadOnly, ReadOnlyInline
 from alerts.models import DeliveryEvent, Hold, Message
@@ -47,6 +49,10 @@ class MessageAdmin(ReadOnly):
     exclude = ("body", "claim_token")
     inlines = (DeliveryEventInline,)
     actions = ("send_again", "take_as_sent")
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the pages that show how emails look."""
+        return [*mails.urls(), *super().get_urls()]
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("alerts.change_message")

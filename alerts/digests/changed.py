@@ -4,7 +4,7 @@ Digests are passed on, and with them the link: whoever has it may change things,
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -71,7 +71,7 @@ def _lines(person: User) -> QuerySet[Change]:
 def _queue(person: User, changes: Sequence[Change], now: datetime.datetime) -> Message:
     fields = {"user": person, "priority": SOON, "not_before": now + GATHERED}
     message = new_message(Message.Kind.CHANGE, person.email, now, **fields)
-    written = _letter(person, changes, now)
+    written = change_letter(person, changes, titles(changes), now)
     message.subject, message.body = written.subject, as_bytes(written, message, now)
     message.save()
     return message
@@ -79,13 +79,15 @@ def _queue(person: User, changes: Sequence[Change], now: datetime.datetime) -> M
 
 def _add(message: Message, person: User, now: datetime.datetime) -> Message | None:
     """The waiting email, with everything since it was queued; None where a worker has taken it meanwhile."""
-    written = _letter(person, list(_lines(person).filter(at__gte=message.made_at).order_by("id")), now)
+    changes = list(_lines(person).filter(at__gte=message.made_at).order_by("id"))
+    written = change_letter(person, changes, titles(changes), now)
     still = Message.objects.filter(pk=message.pk, state=Message.State.PENDING, handoff_at__isnull=True)
     return message if still.update(subject=written.subject, body=as_bytes(written, message, now)) else None
 
 
-def _letter(person: User, changes: Sequence[Change], now: datetime.datetime) -> Letter:
-    shown, named = changes[-MOST:], titles(changes)
+def change_letter(person: User, changes: Sequence[Change], named: Mapping[int, str], now: datetime.datetime) -> Letter:
+    """What the email says of these changes; `named` are the names of their alerts by id."""
+    shown = changes[-MOST:]
     lines = [Line(in_words(one, named.get(one.object_id, "")), links.undo(one, person, now)) for one in shown]
     many = f"{len(changes)} changes to your alerts"
     context = {

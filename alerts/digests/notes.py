@@ -23,7 +23,7 @@ _AFTER = {
 
 def notes(digest: Digest, sections: Sequence[Section], troubled: Iterable[Source]) -> list[str]:
     """The notes of this email, each a sentence or two; `troubled` as below."""
-    found = [_first(digest, sections), _catch_up(sections), _late(digest)]
+    found = [_first(digest, sections), _catch_up(sections), _skipped(sections), _late(digest)]
     return [note for note in (*found, *_of_sources(digest, troubled)) if note]
 
 
@@ -54,6 +54,13 @@ def _catch_up(sections: Iterable[Section]) -> str:
     return f"This covers {covered}{reach}."
 
 
+def _skipped(sections: Iterable[Section]) -> str:
+    """For who comes back and wanted to be told nothing of what came meanwhile."""
+    if not any(section.away_for == Away.SKIPPED for section in sections):
+        return ""
+    return "What came during your pause was left out, as you chose. This covers what came since."
+
+
 def _late(digest: Digest) -> str:
     if digest.frequency == Frequency.AS_IT_HAPPENS or digest.due_at is None or digest.made_at - digest.due_at < LATE:
         return ""
@@ -79,9 +86,14 @@ def _of_sources(digest: Digest, troubled: Iterable[Source]) -> Iterable[str]:
         elif since <= source.last_error_at <= digest.made_at and (
             silences := PollRun.objects.silences(source, since - SILENCE, digest.made_at)
         ):
-            start, end = (_moment(moment, digest) for moment in max(silences, key=lambda one: one[1] - one[0]))
-            end = end.removeprefix(f"{start.rpartition(' ')[0]} ")
-            yield f"Parliament’s data was late from {start} to {end}. Everything has been caught up below."
+            yield was_late(*max(silences, key=lambda one: one[1] - one[0]), digest)
+
+
+def was_late(start: datetime.datetime, end: datetime.datetime, digest: Digest) -> str:
+    """That Parliament could not be read for a time, which is over."""
+    first, last = (_moment(moment, digest) for moment in (start, end))
+    last = last.removeprefix(f"{first.rpartition(' ')[0]} ")
+    return f"Parliament’s data was late from {first} to {last}. Everything has been caught up below."
 
 
 def _moment(moment: datetime.datetime, digest: Digest) -> str:

@@ -25,23 +25,40 @@ SUBJECT_LENGTH = 60
 
 def queue_confirm(sign_up: SignUp, code: str, now: datetime.datetime) -> Message:
     """Queue the email that lets the owner of the address confirm, by its link or by `code` (six digits)."""
-    context = {"confirm_url": links.confirm(sign_up), "code": f"{code[:3]} {code[3:]}"}
     message = new_message(Message.Kind.CONFIRM, sign_up.email, now, sign_up=sign_up)
-    return _queued(message, "confirm", sign_up, context, now)
+    return fixed(message, confirm_letter(sign_up, code), now)
 
 
 def queue_already(had: Subscription, sign_up: SignUp, now: datetime.datetime) -> Message:
     """Queue the email that tells a person they get this alert already, and how often; nothing has changed."""
     message = new_message(Message.Kind.ALREADY, had.user.email, now, sign_up=sign_up, user=had.user)
-    context = {"manage_url": links.manage(had.user, now), "frequency": Frequency(had.frequency).label}
-    return _queued(message, "already", sign_up, context, now)
+    return fixed(message, already_letter(had, sign_up, now), now)
 
 
 def queue_sign_in(address: str, person: User | None, link: str, code: str, now: datetime.datetime) -> Message:
     """Queue the email that lets the person at this address sign in, by its link (a key) or by `code` (six digits)."""
-    context = {"sign_in_url": links.sign_in(link), "code": f"{code[:3]} {code[3:]}"}
     message = new_message(Message.Kind.SIGN_IN, address, now, user=person)
-    return fixed(message, letter("sign_in", context), now)
+    return fixed(message, sign_in_letter(link, code), now)
+
+
+def confirm_letter(sign_up: SignUp, code: str) -> Letter:
+    """What the email says by which an alert is confirmed."""
+    return _letter("confirm", sign_up, {"confirm_url": links.confirm(sign_up), "code": _in_threes(code)})
+
+
+def already_letter(had: Subscription, sign_up: SignUp, now: datetime.datetime) -> Letter:
+    """What the email says to a person who has the alert already."""
+    context = {"manage_url": links.manage(had.user, now), "frequency": Frequency(had.frequency).label}
+    return _letter("already", sign_up, context)
+
+
+def sign_in_letter(link: str, code: str) -> Letter:
+    """What the email says by which a person signs in."""
+    return letter("sign_in", {"sign_in_url": links.sign_in(link), "code": _in_threes(code)})
+
+
+def _in_threes(code: str) -> str:
+    return f"{code[:3]} {code[3:]}"
 
 
 def new_message(kind: str, address: str, now: datetime.datetime, **fields) -> Message:
@@ -49,10 +66,6 @@ def new_message(kind: str, address: str, now: datetime.datetime, **fields) -> Me
     ident = uuid.uuid4()
     values = {"priority": AT_ONCE, "message_id": f"<{ident}@{settings.MAIL_DOMAIN}>", "made_at": now}
     return Message(uuid=ident, kind=kind, to_address=address, **(values | fields))
-
-
-def _queued(message: Message, name: str, sign_up: SignUp, context: dict, now: datetime.datetime) -> Message:
-    return fixed(message, _letter(name, sign_up, context), now)
 
 
 def fixed(message: Message, written: Letter, now: datetime.datetime) -> Message:

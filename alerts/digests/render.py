@@ -1,7 +1,7 @@
 """Render: from a digest's rows to what its email says, as text and as HTML out of one content."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -60,9 +60,21 @@ def _written(digest: Digest, found: Gathered, troubled: list[Source], now: datet
     if not found.shown:
         return None
     sections = [section for section, _ in found.shown]
-    placed = place(found.told, found.partners)
-    frame, noted = _frame(digest, sections, placed, now), notes(digest, sections, troubled)
-    headers = _headers(digest, frame) | {CONTENT_HEADER: visible.fingerprint(found.shown)}
+    placed, noted = place(found.told, found.partners), notes(digest, sections, troubled)
+    return write(digest, sections, placed, noted, visible.fingerprint(found.shown), now)
+
+
+def write(
+    digest: Digest,
+    sections: list[Section],
+    placed: Sequence[Placed],
+    noted: Iterable[str],
+    fingerprint: str,
+    now: datetime.datetime,
+) -> Letter:
+    """The email of a digest with these sections, placed and noted; it asks the database for nothing."""
+    frame, noted = _frame(digest, sections, placed, now), tuple(noted)
+    headers = _headers(digest, frame) | {CONTENT_HEADER: fingerprint}
     limits: Limits = EMAIL
     while True:
         said = content(placed, noted, limits)

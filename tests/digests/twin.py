@@ -1,10 +1,12 @@
 """A fictional catch-up in the shape of the mock-up: ten questions, five answers, a newsletter's item, four alerts."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 from alerts.digests.compose import compose_due
-from alerts.models import Digest, Event, Schedule, Source, Subscription
+from alerts.digests.samples.story import ALERTS, BELL, BELL_HEADING, BELL_ON, NEWSLETTER, REPLIES
+from alerts.digests.samples.values import MEMBERS
+from alerts.models import Digest, Event, Member, Schedule, Source, Subscription
 from alerts.models.choices import Away, House
 from tests.digests.lamp_room import newsletter_item, published
 from tests.digests.told import MORNING, percolate
@@ -17,56 +19,6 @@ from tests.factories import (
     make_source,
     make_subscription,
 )
-
-ALERTS = {
-    "Harbour pilots": "pilots AND (wages OR safety)",
-    "Keepers at home": 'lanterns AND "keepers and their families"',
-    "Seals and otters": "seals OR otters",
-    "Night ferries": '"night ferries"',
-}
-WAGES = """The table of wages that the Department published in the autumn shows for the first time what each harbour \
-pays its pilots, and how far the wages of the outer islands lie below those of the mainland. It will come out again \
-every spring, with the number of ships brought in and the number of seals and otters seen on the way, because the \
-same boats do both. From next year the night ferries have a line of their own.
-The harbour masters have agreed to use one form for it. A copy stands in the reading room at Sandholm, where the \
-notices on safety are kept as well, and the librarian will send it by post to whoever asks."""
-SCHEMES = """In January the Department published its plan for the seven harbours of the coast. It says how each of \
-them will be lit, dredged and staffed until the end of the decade.
-The plan rests on what the harbours told us and on two winters of measurements. We look each month at how long a pilot \
-waits for a ship, and at what that waiting costs.
-Each scheme has a person who answers for it. That person reads every report of a near miss, visits the crews twice a \
-year, and writes down what the wages of pilots have to do with the hours they keep, since tired people make mistakes \
-and safety at the bar depends on who is awake.
-The first reports will be ready in the summer. We will place them in the Library, together with what the harbour \
-masters say about them."""
-LANTERNS = """Lanterns are the oldest thing that the Department looks after, and it continues to do so.
-Mending the lanterns in the houses of keepers and their families is the first aim of this year. Several districts, \
-Sandholm among them, are trying out a new wick in the kitchens of the larger stations, and are teaching the mates how \
-to trim it without letting the flame go down.
-The school at Wickby has taught the care of lanterns since the spring. It has places for forty people, half of them \
-from the islands, and the boat that takes them there is free of charge.
-The stores at Gull Point were emptied in the winter so that the roof could be tarred. While that went on the glass was \
-kept in the chapel, where a family of otters had to be asked to leave first. Nothing was broken.
-We do not plan to add to the list of what a keeper may order. The list says that everybody who lives at a station has \
-a right to a lantern, to oil for it, and to somebody who comes when it goes out.
-A survey of what keepers and their families think of their lanterns is in its third year. Three in four say that they \
-can read by theirs. The answers are used when new ones are bought, and the next survey will also ask the children."""
-NURSERY = """In March the Department opened a second nursery at Little Wick. It takes in every seal that is found \
-alone on the northern beaches, and there is a pool for otters behind it. Visitors are welcome on Sundays, when a \
-keeper shows how the animals are fed, and may stay the night in the boathouse where there is room."""
-PATHS = """The plan for the coastal paths says how they will be kept open in the winter, so that people can walk them \
-without treading on seals, otters or the nests of birds. Each parish has one person who walks its part every week and \
-writes down what has to be mended.
-Where a path has slid into the sea a new one is marked within the month. The money comes from the fund for small \
-harbours, which was doubled in the autumn, and the work is done by the people who live there."""
-BELL = """After a quiet year the company that runs the boats has told the council that its night ferries will carry a \
-bell again. A letter from the coast's three newsletters asked for five things, which are set out below:
-1. A bell on each boat, and somebody to ring it.
-2. A lamp at the end of each pier.
-3. Tea.
-4. A timetable that one can read in the dark.
-5. An answer to this letter.
-Only time will tell whether the tea comes."""
 
 
 def read_digest() -> Digest:
@@ -85,59 +37,33 @@ def read_digest() -> Digest:
 
 
 def _questions() -> list[Event]:
-    ada = make_member("Ada Fenwick", party_abbreviation="Ind", member_from="Sandholm East", house=House.COMMONS)
-    tom = make_member("Tom Perrin", party_abbreviation="Coast", member_from="Wickby", house=House.COMMONS)
-    lady = make_member("Baroness Orme", party_abbreviation="Ind", member_from="Life peer", house=House.LORDS)
-    february, march = date(2026, 2, 26), date(2026, 3, 1)
-    one_answer = [
-        *_told(february, "Harbour Pilots: Safety", SCHEMES, tom, "what assessment he has made of the effect of schemes "
-               "for the safety of pilots on the wages of those who count seals at night",
-               "what steps his Department is taking so that schemes for the safety of pilots also look at the wages of "
-               "those who count seals"),
-        *_told(march.replace(day=2), "Lanterns: Keepers and their Families", LANTERNS, ada,
-               "what assessment he has made of the report entitled Lanterns by the Sea, published on 8 November 2025",
-               "what steps he is taking to improve the mending of lanterns in the houses of keepers and their families",
-               "if he will make an assessment of the Wickby Society's paper entitled Keepers and their Families: Their "
-               "Lanterns and Their Lamps",
-               "what the effect of the new list of stores is on keepers and their families whose lanterns have gone "
-               "out; and whether he plans to have a list of their own made for them",
-               "if he will add to that list for keepers and their families with lanterns (a) a wick and (b) a "
-               "second wick"),
-    ]  # fmt: skip
-    return [
-        *one_answer,
-        *_told(march.replace(day=3), "Coastal Paths: Winter", PATHS, lady, "what is done to keep the coastal paths "
-               "open in the winter", house=House.LORDS),
-        *_told(march.replace(day=4), "Seal Nurseries", NURSERY, tom, "what steps he is taking to make more room for "
-               "seals and otters at Little Wick"),
-        *_told(march.replace(day=10), "Harbour Pilots: Islands", WAGES, ada, "what steps he is taking to make public "
-               "the wages of those who bring in the night ferries"),
-    ]  # fmt: skip
-
-
-def _told(on: date, heading: str, answer: str, asker, *asked: str, house: str = House.COMMONS) -> list[Event]:
-    """The questions `asked` under one heading on one day, with one answer."""
-    office = "the Secretary of State for Lighthouses," if house == House.COMMONS else "His Majesty's Government"
     return [
         make_event(
             "answered",
             item=make_item(
-                uin=f"{'HL' if house == House.LORDS else ''}{on:%m%d}{number}",
-                tabled_on=on - timedelta(days=7),
-                house=house,
-                heading=heading,
-                question=f"To ask {office} {words}.",
-                answer=answer,
-                asking_member=asker,
-                answering_member=make_member("Lord Hale" if house == House.LORDS else "Sir Walter Kemp"),
+                uin=reply.uin(number),
+                tabled_on=reply.on - timedelta(days=7),
+                house=House.LORDS if reply.lords else House.COMMONS,
+                heading=reply.heading,
+                question=reply.question(number),
+                answer=reply.answer,
+                asking_member=_asker(reply.asker),
+                answering_member=make_member("Lord Hale" if reply.lords else "Sir Walter Kemp"),
                 department=make_department("Department for Lighthouses"),
             ),
-            happened_on=on,
+            happened_on=reply.on,
         )
-        for number, words in enumerate(asked, start=1)
+        for reply in REPLIES
+        for number in range(1, len(reply.asked) + 1)
     ]
 
 
+def _asker(name: str) -> Member:
+    who = MEMBERS[name]
+    house = House.LORDS if who.seat == "Lords" else House.COMMONS
+    return make_member(name, party_abbreviation=who.party, member_from=who.seat, house=house)
+
+
 def _item() -> Event:
-    source = make_source(Source.Kind.ISSUES, name="The Lamp Room")
-    return published(newsletter_item(1, source, "A bell for the night ferries", BELL), date(2026, 3, 9))
+    source = make_source(Source.Kind.ISSUES, name=NEWSLETTER)
+    return published(newsletter_item(1, source, BELL_HEADING, BELL), BELL_ON)

@@ -125,6 +125,7 @@ def admin_addresses() -> dict[str, str]:
         row = model.objects.order_by("pk").first() if model else User.objects.first()
         values = {"object_id": row and row.pk, "id": row and row.pk, "app_label": "alerts"}
         values |= {"content_type_id": ContentType.objects.get_for_model(User).pk, "url": "nothing/here"}
+        values |= {"name": "confirm", "scheme": "dark"}
         assert set(wanted) <= set(values), (name, wanted)
         found[name] = reverse(name, kwargs={key: values[key] or 1 for key in wanted})
     return found

@@ -1,4 +1,4 @@
-"""`manage.py preview_digest`: shows an email before it is sent, or one that was made, without sending anything."""
+"""`manage.py preview_digest`: shows an email before it is sent, one that was made or a fictional one; sends nothing."""
 
 import uuid
 from pathlib import Path
@@ -10,6 +10,7 @@ from accounts import addresses
 from accounts.models import User
 from alerts.digests.mail import Letter
 from alerts.digests.render import letter
+from alerts.digests.samples import SAMPLES
 from alerts.digests.upcoming import upcoming
 from alerts.models import Digest
 from config import clock
@@ -19,7 +20,8 @@ log = structlog.get_logger()
 
 class Command(BaseCommand):
     help = (
-        "Shows what a person would be sent next, or with --digest one that was made, as text or into files. "
+        "Shows what a person would be sent next, with --digest one that was made, or with --sample a fictional "
+        "email of any kind, as text or into files. "
         "Nothing is sent, stored or moved on. Each look has its line in the log."
     )
 
@@ -27,14 +29,18 @@ class Command(BaseCommand):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("address", nargs="?", help="the address of the person whose next emails to show")
         which.add_argument("--digest", type=uuid.UUID, metavar="UUID", help="a digest that was made, as it stands now")
+        which.add_argument("--sample", choices=[*SAMPLES, "all"], help="a fictional email of any kind and state")
         parser.add_argument("--into", type=Path, metavar="FOLDER", help="write .txt and .html files there")
 
-    def handle(self, *args, address, digest, into, **options):
-        found = self._made(digest) if digest else self._next(address)
+    def handle(self, *args, address, digest, sample, into, **options):
+        found = self._samples(sample) if sample else self._made(digest) if digest else self._next(address)
         if not found:
             self.stdout.write("Nothing to tell.")
         for name, written in found.items():
             self._show(name, written, into)
+
+    def _samples(self, name: str) -> dict[str, Letter]:
+        return {one.name: one.write() for one in SAMPLES.values() if name in (one.name, "all")}
 
     def _made(self, ident: uuid.UUID) -> dict[str, Letter]:
         digest = Digest.objects.filter(uuid=ident).first()

@@ -1,0 +1,94 @@
+"""Every kind of email in every state: fictional, made as values by what makes the real ones, and kept nowhere.
+
+Staff see them in the admin, `manage.py preview_digest --sample` writes them, and the tests read them.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from alerts.digests.mail import Letter, as_bytes
+from alerts.digests.samples import digests, service
+from alerts.digests.samples.values import MORNING
+from alerts.models import Message
+
+NOT_SENT = {Message.Kind.CORRECTION, Message.Kind.CHECK_IN}
+"""Kinds of message that have a name and that nothing writes."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One email in one state: the name in its address, the kind of message, what it shows, and what writes it."""
+
+    name: str
+    kind: Message.Kind
+    title: str
+    write: Callable[[], Letter]
+
+    def as_sent(self) -> bytes:
+        """The email with all its headers, as it would go out."""
+        ident = uuid.UUID(int=4)
+        message = Message(
+            uuid=ident, kind=self.kind, to_address="reader@example.org", message_id=f"<{ident}@{settings.MAIL_DOMAIN}>"
+        )
+        return as_bytes(self.write(), message, MORNING)
+
+
+def _all(kind: Message.Kind, written: dict[str, Callable[[], Letter]]) -> list[Sample]:
+    return [Sample(write.__name__.replace("_", "-"), kind, title, write) for title, write in written.items()]
+
+
+SAMPLES = {
+    sample.name: sample
+    for sample in (
+        *_all(
+            Message.Kind.CONFIRM,
+            {
+                "Confirm an alert": service.confirm,
+                "Confirm one without a name, as it happens": service.confirm_without_name,
+            },
+        ),
+        *_all(Message.Kind.ALREADY, {"Already subscribed": service.already}),
+        *_all(Message.Kind.SIGN_IN, {"Sign in": service.sign_in}),
+        *_all(
+            Message.Kind.CHANGE,
+            {
+                "One change, with undo": service.one_change,
+                "Everything that can be changed": service.every_change,
+            },
+        ),
+        *_all(
+            Message.Kind.DIGEST,
+            {
+                "Catch-up after a holiday: four alerts, ten questions, a newsletter": digests.catch_up,
+                "One answer": digests.one_answer,
+                "Five questions with one answer": digests.group_of_five,
+                "Two alerts that match the same": digests.also_matches,
+                "Several days and departments": digests.days_and_departments,
+                "Corrected answer: was, now": digests.correction,
+                "Holding answer": digests.holding,
+                "Final answer after a holding one": digests.final_answer,
+                "Tabled, without a heading yet": digests.tabled,
+                "Withdrawn": digests.withdrawn,
+                "Answered by a reply sent before": digests.late_sibling,
+                "Older items now available": digests.older_items,
+                "Newsletters: in two, by email only, changed": digests.newsletters,
+                "Sources in trouble": digests.sources_in_trouble,
+                "An email that is late": digests.late_email,
+                "First email of an alert": digests.first,
+                "After a pause of over 30 days": digests.after_a_pause,
+                "After a holiday that was to be left out": digests.after_a_holiday_that_was_skipped,
+                "After it was stopped and switched on again": digests.after_it_was_stopped,
+                "After emails could not be delivered": digests.after_mails_failed,
+                "More than one email shows": digests.overflow,
+                "One email for each alert": digests.one_of_several,
+                "Once a week": digests.weekly,
+                "As it happens": digests.as_it_happens,
+                "Signs that would be markup": digests.markup,
+            },
+        ),
+    )
+}
+"""All of them by name, in the order of a reader's life with Hark."""

@@ -1,0 +1,65 @@
+"""Emails that are no digests, as samples."""
+
+import datetime
+import uuid
+from collections.abc import Mapping
+
+from alerts.digests.change_words import OF_ALERTS
+from alerts.digests.changed import change_letter
+from alerts.digests.mail import Letter
+from alerts.digests.outgoing import already_letter, confirm_letter, sign_in_letter
+from alerts.digests.samples.values import MORNING, reader
+from alerts.models import Change, SignUp, Subscription
+from alerts.models.choices import Frequency
+
+TITLE, WORDS = "Harbour pilots", "pilots AND (wages OR safety)"
+
+
+def _sign_up(**fields: object) -> SignUp:
+    return SignUp(uuid=uuid.UUID(int=2), email="reader@example.org", asked_at=MORNING, **fields)
+
+
+def confirm() -> Letter:
+    return confirm_letter(_sign_up(name=TITLE, query=WORDS, frequency=Frequency.DAILY), "482913")
+
+
+def confirm_without_name() -> Letter:
+    """Words so long that the subject cuts them, as it happens."""
+    words = '("harbour pilots" OR "night ferries") AND (wages OR safety OR training) NOT dredging'
+    return confirm_letter(_sign_up(query=words, frequency=Frequency.AS_IT_HAPPENS), "007100")
+
+
+def already() -> Letter:
+    had = Subscription(user=reader(), query=WORDS, frequency=Frequency.WEEKLY)
+    return already_letter(had, _sign_up(name=TITLE, query=WORDS, frequency=Frequency.DAILY), MORNING)
+
+
+def sign_in() -> Letter:
+    return sign_in_letter("A" * 43, "482913")
+
+
+def one_change() -> Letter:
+    return change_letter(reader(), [_change("paused")], {1: TITLE}, MORNING)
+
+
+def every_change() -> Letter:
+    """Everything that can be changed by the link of an email."""
+    often = [{"frequency": frequency} for frequency in (Frequency.DAILY, Frequency.WEEKLY)]
+    hours = [{"time": time, "weekday": 0, "timezone": "Europe/London"} for time in ("07:30", "18:00")]
+    days = {"first": "2026-03-14", "until": "2026-03-21"}
+    logged = [
+        *(_change(action) for action in OF_ALERTS),
+        _change("frequency", *often),
+        _change("hours", *hours),
+        _change("combined", {"combined": True}, {"combined": False}),
+        _change("holiday", {}, days | {"skip": False}),
+        _change("holiday", {}, days | {"skip": True}),
+        _change("holiday", days | {"skip": True}, {}),
+    ]
+    return change_letter(reader(), logged, {1: TITLE}, MORNING)
+
+
+def _change(action: str, before: Mapping | None = None, after: Mapping | None = None) -> Change:
+    ident, at = uuid.uuid5(uuid.UUID(int=3), f"{action} {after}"), MORNING - datetime.timedelta(minutes=3)
+    about = {"object_type": "subscription", "object_id": 1}
+    return Change(uuid=ident, at=at, action=action, before=dict(before or {}), after=dict(after or {}), **about)
