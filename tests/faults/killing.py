@@ -23,10 +23,12 @@ from tests.faults.company import Company, Death
 from tests.faults.play import BEGIN, DAY, Play, Report, Stage, set_clock, staged
 
 WORKERS = {"poll": 1, "percolate": 2, "compose": 2, "deliver": 3}
-DAY_SECONDS = 5
-"""Of processor time that all of them take together: on a busy machine a day is longer, and not fuller."""
+DAY_SECONDS = 10
+"""Of processor time that all of them take together: on a busy machine a day is longer, and not fuller. A night's lists
+of six weeks must be read in it beside all else, or polls fall behind further each day.
+"""
 READERS = 16
-MEAN_LIFE = {"poll": 0.12, "percolate": 0.25, "compose": 0.12, "deliver": 0.2}
+MEAN_LIFE = {"poll": 0.3, "percolate": 0.25, "compose": 0.12, "deliver": 0.2}
 """Seconds of processor time after which a process is killed at a random moment, on average; of its first 0.1 s who
 percolates has nothing but the topics to show for.
 """

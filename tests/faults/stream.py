@@ -17,8 +17,6 @@ from rehearsal import Feed, Member, Partner, Post, Record
 from rehearsal.worlds import State
 
 DAY = datetime.timedelta(days=1)
-REMEMBERED = 50 * DAY
-"""Longer than any window reaches back."""
 FEED = "harbour-post"
 FIRST_MEMBER = 990_001
 MEMBERS = {n: Member(n, f"Ada Fenwick{n}", f"Fenwick{n}, Ada") for n in range(FIRST_MEMBER, FIRST_MEMBER + 5)}
@@ -97,8 +95,7 @@ class Stream:
         for moments, records in self._lives_of_records:
             if moments[0] > now:
                 return
-            if moments[0] > now - REMEMBERED:
-                yield records[bisect_right(moments, now) - 1]
+            yield records[bisect_right(moments, now) - 1]
 
     def _lives(self, seed: int, questions: int) -> Iterator[list["Stage"]]:
         """Every question's stages, in the order in which they are tabled."""
