@@ -20,6 +20,7 @@ VERBS = [
     "fill",
     "retire",
     "rebuild",
+    "resume_due",
     "ring",
     "compose_due",
     "render_waiting",

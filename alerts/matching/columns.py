@@ -104,9 +104,20 @@ def listed(ids: np.ndarray) -> str:
     return f"{{{','.join(map(str, ids.tolist()))}}}"
 
 
-def hit_by(topic: int) -> sql.Composable:
-    """The condition that an event is hit by a topic."""
-    return sql.SQL("id IN (SELECT event_id FROM alerts_hit WHERE topic_id = {})").format(sql.Literal(topic))
+def hit_by(topics: Iterable[int]) -> sql.Composable:
+    """The condition that an event is hit by one of these topics."""
+    hits = "id IN (SELECT event_id FROM alerts_hit WHERE topic_id = ANY({}))"
+    return sql.SQL(hits).format(sql.Literal(sorted(topics)))
+
+
+def hits(topics: Iterable[int], since: int) -> dict[int, np.ndarray]:
+    """The ids, from `since` on, of the events that each of these topics hit, by topic; without those that hit none."""
+    statement = (
+        "SELECT topic_id, array_agg(event_id) FROM alerts_hit WHERE topic_id = ANY(%s) AND event_id >= %s GROUP BY 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [sorted(topics), since])
+        return {topic: np.array(events, np.int64) for topic, events in cursor.fetchall()}
 
 
 def _read(ids: np.ndarray) -> np.ndarray:

@@ -49,12 +49,16 @@ class Mails:
     weekly: float
 
 
-def weeks(first_rows: np.ndarray, today: date) -> tuple[Week, ...]:
-    """The results, each a row, in the thirteen weeks that end today, the oldest first."""
-    begins = [today - timedelta(days=7 * number + 6) for number in reversed(range(WEEKS))]
+def weeks(first_rows: np.ndarray, today: date, recess: Sequence[bool] | None = None) -> tuple[Week, ...]:
+    """The results, each a row, in the thirteen weeks that end today, the oldest first; `recess` where it is known."""
+    begins = _begins(today)
     results = np.bincount(_week(first_rows["day"], begins[0]), minlength=WEEKS).tolist()
-    recess = _recess(begins)
-    return tuple(map(Week, begins, results, recess))
+    return tuple(map(Week, begins, results, recess_weeks(today) if recess is None else recess))
+
+
+def recess_weeks(today: date) -> list[bool]:
+    """Which of the thirteen weeks are of recess."""
+    return _recess(_begins(today))
 
 
 def a_week(known: Sequence[Week]) -> float:
@@ -63,12 +67,12 @@ def a_week(known: Sequence[Week]) -> float:
     return sum(sitting) / max(1, len(sitting))
 
 
-def mails(collapse: Collapse, known: Sequence[Week]) -> Mails:
-    """What these events would have made, of which an alert tells those that it tells if its boxes are left alone."""
+def mails(collapse: Collapse, known: Sequence[Week], part: np.ndarray | None = None) -> Mails:
+    """What these events, or those where `part` is true, would have made, told as if an alert's boxes are left alone."""
     rows = collapse.rows
     week = _week(rows["day"], known[0].begins)
     sits = np.array([not one.recess for one in known])
-    told = np.isin(rows["kind"], _TOLD) & sits[week]
+    told = np.isin(rows["kind"], _TOLD) & sits[week] & (True if part is None else part)
     number = max(1, int(sits.sum()))
     days, in_weeks = np.unique(rows["day"][told]), np.unique(week[told])
     return Mails(_batches(collapse, told) / number, len(days) / number, len(in_weeks) / number)
@@ -82,6 +86,10 @@ def _batches(collapse: Collapse, told: np.ndarray) -> float:
     before = collapse.results(told & ~watched)
     _, a_day = np.unique(rows["day"][before.firsts], return_counts=True)
     return seen + float((BATCHES_A_DAY * (1 - (1 - 1 / BATCHES_A_DAY) ** a_day)).sum())
+
+
+def _begins(today: date) -> list[date]:
+    return [today - timedelta(days=7 * number + 6) for number in reversed(range(WEEKS))]
 
 
 def _week(days: np.ndarray, begins: date) -> np.ndarray:

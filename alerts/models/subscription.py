@@ -78,6 +78,7 @@ class Subscription(Wanted):
     away_for = models.CharField(max_length=7, choices=Away.choices, blank=True, default="", db_default="")
     confirmed_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True, help_text="Goes on by itself then")
     broken_at = models.DateTimeField(null=True, blank=True, help_text="The words no longer parse; its owner was told")
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=9, choices=EndReason.choices, blank=True)
@@ -97,6 +98,10 @@ class Subscription(Wanted):
             ),
             models.CheckConstraint(condition=models.Q(told_through__gte=0), name="subscription_told_through"),
             models.CheckConstraint(
+                condition=models.Q(paused_until__isnull=True) | models.Q(paused_at__lt=models.F("paused_until")),
+                name="subscription_paused_until_later",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(away_since__isnull=True, away_for="")
                 | (models.Q(away_since__isnull=False) & ~models.Q(away_for="")),
                 name="subscription_away_for_a_reason",
@@ -108,6 +113,11 @@ class Subscription(Wanted):
                 fields=["topic"],
                 condition=models.Q(ended_at__isnull=True, frequency=Frequency.AS_IT_HAPPENS),
                 name="subscription_rung",
+            ),
+            models.Index(
+                fields=["paused_until"],
+                condition=models.Q(paused_until__isnull=False),
+                name="subscription_paused_until",
             ),
         ]
 

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from accounts import suppressions
 from accounts.models import Consent, Suppression, User
 from alerts import tasks
 from alerts.digests.hours import USUAL, Hours
-from alerts.models import Counter, SignUp, Subscription, Topic
+from alerts.models import SignUp, Subscription, Topic
 from alerts.query import Query, QueryError, parse, topic_key
 from alerts.web.network import shortened
 from alerts.web.preferences import change_hours
 from alerts.web.record import record
-from alerts.web.subscriptions import schedule
-
-MOST_ALERTS = 100
+from alerts.web.subscriptions import MOST_ALERTS, begin, schedule
 
 
 class Outcome(enum.StrEnum):
@@ -179,15 +177,7 @@ def _begin(
 
 def _subscribe(sign_up: SignUp, person: User, topic: Topic, now: datetime.datetime) -> Subscription:
     wanted = ("query", "name", "frequency", "wants_tabled", "wants_answered", "wants_corrected", "wants_updated")
-    last = _live(person).aggregate(last=Max("position"))["last"]
-    return Subscription.objects.create(
-        user=person,
-        topic=topic,
-        position=0 if last is None else last + 1,
-        told_through=Counter.current_seq(),
-        confirmed_at=now,
-        **{field: getattr(sign_up, field) for field in wanted},
-    )
+    return begin(person, topic, {field: getattr(sign_up, field) for field in wanted}, now)
 
 
 def _record(sign_up: SignUp, person: User, subscription: Subscription, scope: str, now: datetime.datetime) -> None:

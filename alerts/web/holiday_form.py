@@ -7,6 +7,7 @@ from django import forms
 from alerts.digests import holiday
 from alerts.digests.holiday import Holiday
 
+DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]
 CHOOSE_DATE = "Enter both days, like {example}"
 
 
@@ -15,8 +16,8 @@ class HolidayForm(forms.Form):
 
     use_required_attribute = False
 
-    first = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"])
-    until = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"])
+    first = forms.DateField(required=False, input_formats=DAYS)
+    until = forms.DateField(required=False, input_formats=DAYS)
     meanwhile = forms.ChoiceField(choices=[("tell", ""), ("skip", "")], required=False)
 
     def __init__(self, *given, today: datetime.date, **named) -> None:

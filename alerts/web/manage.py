@@ -16,13 +16,13 @@ from alerts.digests import changed, holiday, links
 from alerts.digests.holiday import Holiday
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.models.choices import Frequency
-from alerts.web import frequencies, preferences, signing_up, subscriptions, volume
+from alerts.web import deeds, frequencies, signing_up, subscriptions, volume
 from alerts.web.headers import private
-from alerts.web.holiday_form import HolidayForm
 from alerts.web.hours_form import HoursForm
 from alerts.web.network import network
 from config import clock
+
+SCOPE = changed.SCOPE
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _change(person: User, pressed: dict[str, str], now: datetime.datetime) -> st
     with transaction.atomic():
         User.objects.locked(person.pk)
         before = changed.last_line(person)
-        problem = _act(person, pressed, now)
+        problem = deeds.act(person, pressed, SCOPE, now)
         changed.tell(person, before, now)
         return problem
 
@@ -105,76 +105,6 @@ def rows(person: User, now: datetime.datetime) -> Iterator[Row]:
             "" if away else frequencies.next_email(schedules.get(alert.frequency), hours, now),
             frequencies.offers(volumes.get(alert.topic_id)),
         )
-
-
-def _act(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
-    """Do what the button says; what is wrong where it cannot be done, else ''. Raises Http404 for no button of ours."""
-    action = pressed.get("do")
-    if action in _FOR_ALL:
-        return _FOR_ALL[action](person, pressed, now)
-    alert = _alert(person, pressed.get("alert", ""))
-    if action == "frequency":
-        return _change_frequency(person, alert, pressed.get("frequency", ""), now)
-    if action == "stop":
-        subscriptions.end(person, [alert.uuid], Subscription.EndReason.PERSON, "manage", now)
-    elif action == "undo":
-        subscriptions.undo(person, [alert.uuid], "manage", now)
-    elif action == "pause":
-        subscriptions.pause(person, alert.uuid, "manage", now)
-    elif action == "resume":
-        subscriptions.resume(person, alert.uuid, "manage", now)
-    return ""
-
-
-def _alert(person: User, typed: str) -> Subscription:
-    """The alert of this person that a form names. Raises Http404."""
-    try:
-        found = person.subscriptions.filter(uuid=uuid.UUID(typed)).first()
-    except ValueError as error:
-        raise Http404 from error
-    if found is None:
-        raise Http404
-    return found
-
-
-def _change_frequency(person: User, alert: Subscription, frequency: str, now: datetime.datetime) -> str:
-    if frequency not in Frequency.values:
-        raise Http404
-    refusal = frequencies.refusal(frequency, volume.of_topics([alert.topic_id], now).get(alert.topic_id))
-    if not refusal:
-        subscriptions.change_frequency(person, alert.uuid, frequency, "manage", now)
-    return refusal
-
-
-def _change_hours(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
-    form = HoursForm(pressed, before=Hours.of(person))
-    if not form.is_valid():
-        return next(iter(form.errors.values()))[0]
-    preferences.change_hours(person, form.hours, "manage", now)
-    return ""
-
-
-def _change_combined(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
-    if pressed.get("combined") not in ("one", "each"):
-        raise Http404
-    preferences.change_combined(person, pressed["combined"] == "one", "manage", now)
-    return ""
-
-
-def _go_away(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
-    form = HolidayForm(pressed, today=holiday.today(person, now))
-    if not form.is_valid():
-        return next(iter(form.errors.values()))[0]
-    preferences.change_holiday(person, form.holiday, "manage", now)
-    return ""
-
-
-def _come_back(person: User, pressed: dict[str, str], now: datetime.datetime) -> str:
-    preferences.change_holiday(person, None, "manage", now)
-    return ""
-
-
-_FOR_ALL = {"hours": _change_hours, "combined": _change_combined, "away": _go_away, "back": _come_back}
 
 
 def _expired(request: HttpRequest, ident: uuid.UUID, now: datetime.datetime) -> HttpResponse:

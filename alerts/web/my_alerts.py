@@ -1,25 +1,79 @@
-"""My alerts: all of a person's alerts on one page, for who is signed in."""
+"""My alerts: all of a person's alerts on one page, for who is signed in, with a button for whatever one may want."""
 
-from django.http import HttpRequest, HttpResponse
+import datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts import addresses
-from accounts.models import Session
-from alerts.digests import links
-from alerts.web import manage
+from accounts.models import Session, User
+from alerts.digests import failing, holiday
+from alerts.digests.holiday import Holiday
+from alerts.web import dashboard, deeds, subscriptions
+from alerts.web.coverage import coverage
 from alerts.web.signed_in import signed_in
 from config import clock
 
+SCOPE = "signed-in"
+DEEDS = {"pause", "resume", "stop", "undo", "away", "back"}
+SAID = {
+    "pause": "Paused. What matches meanwhile is kept, for 30 days at most",
+    "resume": "Switched on again",
+    "stop": "Stopped. You will not get it again; for 30 days you can take that back below",
+    "undo": "Switched on again",
+    "away": "Your emails are paused for these days",
+    "back": "Your emails are on again",
+    "saved": "Saved",
+    "added": "Your alert is on",
+}
 
-@require_safe
+CHANGED = {"resume", "undo", "back", "saved", "added"}
+"""After these it is said when the next email may come."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def my_alerts(request: HttpRequest, session: Session) -> HttpResponse:
-    """The alerts, each with how it comes and when next."""
+    """The alerts; each button changes one of them, or pauses all."""
     now, person = clock.now(), session.user
+    pressed = request.POST.get("do", "")
+    if request.method != "POST" or pressed not in DEEDS:
+        return _page(request, person, now)
+    with transaction.atomic():
+        person = User.objects.locked(person.pk)
+        problem = deeds.act(person, request.POST, SCOPE, now)
+    return _page(request, person, now, problem) if problem else HttpResponseRedirect(f"/alerts?done={pressed}")
+
+
+def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
+    today, set_up = holiday.today(person, now), Holiday.of(person)
+    rows = list(dashboard.rows(person, now))
+    done = "" if request.method == "POST" else request.GET.get("done", "")
     context = {
-        "rows": list(manage.rows(person, now)),
+        "rows": rows,
+        "ended": subscriptions.undoable(person, now),
         "masked": addresses.masked(person.email),
-        "manage": links.manage(person, now),
+        "problem": problem,
+        "done": SAID.get(done),
+        "is_changed": done in CHANGED,
+        "applies": _applies(rows),
+        "holiday": set_up if set_up and today < set_up.until else None,
+        "away": holiday.on(person, now),
+        "today": today,
+        "tomorrow": today + datetime.timedelta(days=1),
+        "trouble": failing.trouble(person),
+        "coverage": coverage(now),
     }
     return render(request, "accounts/my_alerts.html", context)
+
+
+def _applies(rows: list[dashboard.Row]) -> str:
+    """When the next email may come of the alerts that are on, and with it what was changed."""
+    waits = [row.next_email for row in rows if row.next_email and not row.alert.paused_at]
+    return min(waits, key=_soonest, default="")
+
+
+def _soonest(words: str) -> int:
+    return next((place for place, sign in enumerate(("within", "today", "tomorrow")) if words.startswith(sign)), 3)

@@ -39,7 +39,7 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     reading = read(request.GET.get("q", ""))
     context = {"reading": reading, "typed": reading.typed, "coverage": coverage(now), "nothing_typed": NOTHING_TYPED}
     if reading.query:
-        context |= _previewed(reading.query, now)
+        context |= previewed(reading.query, now)
     follows = request.htmx and not request.htmx.history_restore_request
     response = render(request, "alerts/preview_live.html" if follows else "alerts/preview.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -52,7 +52,8 @@ def preview_url(typed: str) -> str:
     return f"/preview?{urlencode({'q': typed})}"
 
 
-def _previewed(query: Query, now: datetime) -> dict[str, object]:
+def previewed(query: Query, now: datetime) -> dict[str, object]:
+    """What a query finds, as the templates show it."""
     found, advice = preview(query, now), next(iter(query.advice), None)
     known, variations = volume.of_preview(found, now), found.beside.variations
     repaired = advice.repaired if advice else None

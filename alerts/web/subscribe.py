@@ -2,17 +2,19 @@
 
 import datetime
 import math
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from alerts.web import browser, frequencies, limits, signing_up, stamps, volume
-from alerts.web.forms import BOXES, SubscribeForm
+from alerts.web import browser, frequencies, limits, signed_in, signing_up, stamps, volume
+from alerts.web.forms import SubscribeForm
 from alerts.web.network import network
 from alerts.web.reading import read
 from alerts.web.signing_up import Asker
+from alerts.web.wanted_form import BOXES
 from config import clock
 
 KEPT = ("name", "frequency", "address", "hour", "weekday", "zone")
@@ -23,6 +25,8 @@ KEPT = ("name", "frequency", "address", "hour", "weekday", "zone")
 def subscribe(request: HttpRequest) -> HttpResponse:
     """The form on GET; on POST a sign-up and its mail, or the form again with everything that was typed."""
     now = clock.now()
+    if request.method != "POST" and signed_in.session(request):
+        return HttpResponseRedirect(f"/alerts/new?{urlencode({'q': request.GET.get('q', '')})}")
     if request.method != "POST":
         return _form(request, SubscribeForm(initial={"q": request.GET.get("q", "")}, now=now), status=200)
     if "repair" in request.POST:
@@ -36,7 +40,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     wait = limits.wait_for_network(origin, now)
     if wait is not None:
         return _wait(request, form, math.ceil(wait.total_seconds()))
-    sign_up = signing_up.ask(_wanted(form), _asker(form, origin), now)
+    sign_up = signing_up.ask(form.wanted | form.wished, _asker(form, origin), now)
     return browser.remember(HttpResponseRedirect("/check-email"), browser.ASKED, sign_up)
 
 
@@ -45,11 +49,6 @@ def _repaired(typed: QueryDict, now: datetime.datetime) -> SubscribeForm:
     kept = {name: typed[name] for name in KEPT if name in typed}
     boxes = {name: name in typed for name in BOXES}
     return SubscribeForm(initial={"q": typed["repair"], **kept, **boxes}, now=now)
-
-
-def _wanted(form: SubscribeForm) -> dict[str, object]:
-    data = form.cleaned_data
-    return {"query": data["q"], **{field: data[field] for field in ("name", "frequency", *BOXES)}, **form.wished}
 
 
 def _asker(form: SubscribeForm, origin: str) -> Asker:

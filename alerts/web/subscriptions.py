@@ -1,4 +1,4 @@
-"""What people do to alerts they have: edit, end, undo, pause, resume; under the person's lock, with a line in the log.
+"""What people do to their alerts: add, edit, end, undo, pause, resume; under the person's lock, with a line in the log.
 
 This is the one place that changes a subscription's topic, developments, frequency, pause and end after it began. The
 row and its `told_through` stay, so that nothing is told twice and nothing that waits is lost: it is told as the alert
@@ -12,12 +12,13 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.models import User
 from alerts import tasks
 from alerts.digests import timetable
 from alerts.digests.ring import wake
-from alerts.models import Change, Schedule, Subscription, Topic
+from alerts.models import Change, Counter, Schedule, Subscription, Topic
 from alerts.models.choices import Away, Frequency
 from alerts.query import parse, topic_key
 from alerts.web.record import record
@@ -25,6 +26,13 @@ from alerts.web.record import record
 UNDO_WITHIN = datetime.timedelta(days=30)
 OWN_REASONS = (Subscription.EndReason.PERSON, Subscription.EndReason.ONE_CLICK)
 NOT_IN_THE_LOG = ("query", "name")
+
+
+MOST_ALERTS = 100
+
+
+class Full(Exception):
+    """The person has as many alerts as one may have."""
 
 
 class Twin(Exception):
@@ -37,7 +45,7 @@ class Twin(Exception):
 
 def live(person: User) -> list[Subscription]:
     """The person's alerts that have not ended, in their own order."""
-    return list(person.subscriptions.filter(ended_at__isnull=True))
+    return list(person.subscriptions.filter(ended_at__isnull=True).select_related("topic"))
 
 
 def undoable(person: User, now: datetime.datetime) -> list[Subscription]:
@@ -77,26 +85,76 @@ def undo(
         return list(dict.fromkeys(opened))
 
 
-def pause(person: User, which: uuid.UUID, scope: str, now: datetime.datetime) -> None:
-    """Pause one alert; what matches meanwhile is kept for its return."""
+def begin(person: User, topic: Topic, wished: Mapping[str, object], now: datetime.datetime) -> Subscription:
+    """A new alert of a person, the last in their order, told of what comes from now on; the lock is the caller's."""
+    last = person.subscriptions.filter(ended_at__isnull=True).aggregate(last=Max("position"))["last"]
+    return Subscription.objects.create(
+        user=person,
+        topic=topic,
+        position=0 if last is None else last + 1,
+        told_through=Counter.current_seq(),
+        confirmed_at=now,
+        **wished,
+    )
+
+
+def add(person: User, wished: Mapping[str, object], scope: str, now: datetime.datetime) -> Subscription:
+    """A new alert (fields of `Wanted`, all) for a person who is known already.
+
+    Raises Twin where another alert of theirs finds the same, Full where they have as many as one may have.
+    """
+    tree = parse(str(wished["query"])).tree
+    with transaction.atomic():
+        User.objects.locked(person.pk)
+        alerts = live(person)
+        twin = next((one for one in alerts if one.topic.key == topic_key(tree)), None)
+        if twin is not None:
+            raise Twin(twin)
+        if len(alerts) >= MOST_ALERTS:
+            raise Full
+        subscription = begin(person, Topic.objects.opened(tree, now), wished, now)
+        schedule(person, subscription.frequency, now)
+        transaction.on_commit(partial(tasks.ring, "percolate"))
+        record("added", person, subscription, scope, now, after={"topic": subscription.topic_id})
+        return subscription
+
+
+def pause(
+    person: User, which: uuid.UUID, scope: str, now: datetime.datetime, until: datetime.datetime | None = None
+) -> None:
+    """Pause one alert, for good or until then; what matches meanwhile is kept for its return."""
     with transaction.atomic():
         User.objects.locked(person.pk)
         subscription = _one(person, which)
-        if subscription is not None and subscription.paused_at is None:
-            subscription.paused_at = now
-            subscription.save(update_fields=["paused_at"])
-            record("paused", person, subscription, scope, now)
+        if subscription is None or (subscription.paused_at is not None and subscription.paused_until == until):
+            return
+        subscription.paused_at, subscription.paused_until = subscription.paused_at or now, until
+        subscription.save(update_fields=["paused_at", "paused_until"])
+        after = {"until": until.isoformat()} if until else {}
+        record("paused", person, subscription, scope, now, after=after)
 
 
-def resume(person: User, which: uuid.UUID, scope: str, now: datetime.datetime) -> None:
-    """Let a paused alert go on; its next email is a catch-up if one was missed."""
+def resume_due(now: datetime.datetime, limit: int = 1000) -> int:
+    """Let go on what was paused until now, at most so many alerts, the longest due first; how many."""
+    due = Subscription.objects.filter(paused_until__lte=now, ended_at__isnull=True).order_by("paused_until", "id")
+    waiting = list(due.select_related("user")[:limit])
+    for subscription in waiting:
+        resume(subscription.user, subscription.uuid, "timer", now, only_if_due=True)
+    return len(waiting)
+
+
+def resume(person: User, which: uuid.UUID, scope: str, now: datetime.datetime, only_if_due: bool = False) -> None:
+    """Let a paused alert go on, `only_if_due` if it was to by now; its next email is a catch-up if one was missed."""
     with transaction.atomic():
-        User.objects.locked(person.pk)
+        person = User.objects.locked(person.pk)
         subscription = _one(person, which)
+        until = subscription.paused_until if subscription else None
+        if only_if_due and (until is None or until > now):
+            return
         if subscription is not None and subscription.paused_at is not None:
             _note_absence(subscription, person, subscription.paused_at, Away.PAUSED, now)
-            subscription.paused_at = None
-            subscription.save(update_fields=["paused_at", "away_since", "away_for"])
+            subscription.paused_at = subscription.paused_until = None
+            subscription.save(update_fields=["paused_at", "paused_until", "away_since", "away_for"])
             schedule(person, subscription.frequency, now)
             record("resumed", person, subscription, scope, now)
 

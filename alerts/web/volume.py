@@ -85,4 +85,10 @@ def of_weeks(weeks: Iterable[Week], mails: Mails) -> Volume:
 
 def of_topics(topics: Iterable[int], now: datetime.datetime) -> dict[int, Volume]:
     """What these topics have hit; a topic that hit nothing is left out."""
-    return {topic: of_weeks(*rhythm) for topic, rhythm in rhythm_of_topics(topics, now).items()}
+    return {topic: known for topic, (_, known) in weeks_of_topics(topics, now).items()}
+
+
+def weeks_of_topics(topics: Iterable[int], now: datetime.datetime) -> dict[int, tuple[tuple[Week, ...], Volume]]:
+    """The same with the thirteen weeks it is of."""
+    rhythms = rhythm_of_topics(topics, now)
+    return {topic: (weeks, of_weeks(weeks, mails)) for topic, (weeks, mails) in rhythms.items()}

@@ -139,7 +139,7 @@ def test_the_usual_hours_are_chosen_and_london_is(client):
 )
 def test_what_finds_too_much_is_refused_in_words(client, monkeypatch, a_week, frequency, complaint):
     """The bounds are tested above; here it is the form that must hold them."""
-    monkeypatch.setattr("alerts.web.forms.of_query", lambda query, now: Volume(a_week))
+    monkeypatch.setattr("alerts.web.wanted_form.of_query", lambda query, now: Volume(a_week))
     answer = ask(client, frequency=frequency)
     assert SignUp.objects.exists() is not bool(complaint)
     if complaint:

@@ -1,0 +1,124 @@
+"""Making an alert, or editing one, for who is signed in: what it finds is shown before it is saved."""
+
+import datetime
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Session, User
+from alerts.digests.hours import Hours
+from alerts.models import Subscription
+from alerts.web import frequencies, search, subscriptions
+from alerts.web.my_alerts import SCOPE
+from alerts.web.reading import read
+from alerts.web.signed_in import signed_in
+from alerts.web.wanted_form import BOXES, WANTED, WantedForm
+from config import clock
+
+FULL = f"You have {subscriptions.MOST_ALERTS} alerts, which is as many as one may have. Stop one first"
+SAME = "Your alert “{title}” finds the same. Change the words, or edit that one"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def edit(request: HttpRequest, session: Session, ident: uuid.UUID) -> HttpResponse:
+    """An alert of one's own, to look at and change."""
+    now = clock.now()
+    alert = _own(session.user, ident)
+    if request.method != "POST":
+        typed = {"q": request.GET["q"]} if "q" in request.GET else {}
+        return _page(request, WantedForm(initial=_as_fields(alert) | typed, now=now), session.user, alert)
+    return _pressed(request, session.user, alert, now)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def new(request: HttpRequest, session: Session) -> HttpResponse:
+    """A new alert: of words that were searched for, or like one that there is (`from`)."""
+    now = clock.now()
+    if request.method != "POST":
+        initial = {"q": request.GET.get("q", "")}
+        if "from" in request.GET:
+            like = _as_fields(_own(session.user, _uuid(request.GET["from"])))
+            initial = like | {"name": f"{like['name'] or like['q']} (copy)"[:120]}
+        return _page(request, WantedForm(initial=initial, now=now), session.user, None)
+    return _pressed(request, session.user, None, now)
+
+
+def _own(person: User, ident: uuid.UUID) -> Subscription:
+    """The alert of this person that has not ended. Raises Http404 for another's as for none."""
+    found = person.subscriptions.filter(uuid=ident, ended_at__isnull=True).select_related("topic").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _uuid(typed: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(typed)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _as_fields(alert: Subscription) -> dict[str, object]:
+    return {"q": alert.query, **{field: getattr(alert, field) for field in WANTED[1:]}}
+
+
+def _pressed(request: HttpRequest, person: User, alert: Subscription | None, now: datetime.datetime) -> HttpResponse:
+    """Save, once what these words find has been on the page."""
+    pressed = request.POST
+    if "repair" in pressed:
+        kept = {field: pressed[field] for field in ("name", "frequency") if field in pressed}
+        boxes = {box: box in pressed for box in BOXES}
+        form = WantedForm(initial={"q": pressed["repair"], **kept, **boxes}, now=now)
+        return _page(request, form, person, alert)
+    form = WantedForm(pressed, now=now)
+    if not form.is_valid() or pressed.get("do") != "save":
+        return _page(request, form, person, alert)
+    if pressed.get("seen") != form.cleaned_data["q"]:
+        return _page(request, form, person, alert, look_first=True)
+    return _saved(person, alert, form, now) or _page(request, form, person, alert)
+
+
+def _saved(person: User, alert: Subscription | None, form: WantedForm, now: datetime.datetime) -> HttpResponse | None:
+    """Where to go on to; None where it could not be saved, and the form says why."""
+    try:
+        if alert is None:
+            subscriptions.add(person, form.wanted, SCOPE, now)
+        else:
+            subscriptions.edit(person, alert.uuid, form.wanted, SCOPE, now)
+    except subscriptions.Twin as twin:
+        form.add_error("q", SAME.format(title=twin.alert.title))
+        return None
+    except subscriptions.Full:
+        form.add_error(None, FULL)
+        return None
+    return HttpResponseRedirect(f"/alerts?done={'saved' if alert else 'added'}")
+
+
+def _page(
+    request: HttpRequest, form: WantedForm, person: User, alert: Subscription | None, look_first: bool = False
+) -> HttpResponse:
+    """The form, and below it what its words find."""
+    typed = str(form["q"].value() or "")
+    reading = read(typed)
+    found = search.previewed(reading.query, form.now) if reading.query else {}
+    context = {
+        "offers": frequencies.offers(None),
+        **found,
+        "form": form,
+        "alert": alert,
+        "typed": typed,
+        "mistake": reading.mistake if typed.strip() else form.query_mistake,
+        "look_first": look_first,
+        "next": _next_email(person, str(form["frequency"].value() or ""), form.now),
+    }
+    return render(request, "accounts/edit_alert.html", context)
+
+
+def _next_email(person: User, frequency: str, now: datetime.datetime) -> str:
+    """When changes are told from on; '' where that is not known yet."""
+    schedule = person.schedules.filter(frequency=frequency).first()
+    return frequencies.next_email(schedule, Hours.of(person), now) if schedule else ""
