@@ -7,6 +7,7 @@ something happens asks for `live`, whose tables are emptied after each test. Eit
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 from django.test.testcases import LiveServerThread
 
 from config.chromium import find_chromium
@@ -67,12 +68,12 @@ def monkeypatch_package():
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup, django_db_blocker):
+def site(django_db_setup, django_db_blocker, tmp_path_factory):
     """The site with the fictional coast behind it (`site.world`), for tests that look and change next to nothing.
 
     They carry the mark `django_db`, by which the test database is there.
     """
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(OUTBOX=tmp_path_factory.mktemp("outbox")):
         server = Site()
         server.world = world.build()
         yield server

@@ -6,7 +6,8 @@ from accounts import tokens
 from alerts.digests import links
 from config import clock
 from tests.browser.visit import Visit
-from tests.browser.world import DAY, World
+from tests.browser.world import DAY, READER, World
+from tests.web.test_safety import patterns
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -63,47 +64,79 @@ def at(address) -> object:
     return lambda visit, world: visit.open(address(world) if callable(address) else address)
 
 
+def signed_in(address: str) -> object:
+    """A page of the reader's own."""
+
+    def go(visit: Visit, world: World) -> None:
+        visit.sign_in(world.reader)
+        visit.open(address)
+
+    return go
+
+
+def asked_to_sign_in(visit: Visit, world: World) -> None:
+    visit.open("/sign-in").get_by_label("Email address").fill(READER)
+    visit.page.get_by_role("button", name="Email me a link").click()
+    visit.page.get_by_role("heading", name="Check your inbox").wait_for()
+
+
 PAGES = {
     "landing": at("/"),
     "preview": at("/preview?q=foghorns"),
-    "preview with advice": at("/preview?q=foghorns or harbour"),
-    "preview of nothing": at("/preview?q=zebra"),
-    "preview of a mistake": at('/preview?q=harbour AND "foghorns'),
-    "preview of too much": at("/preview?q=buoy"),
-    "preview without words": at("/preview?q="),
+    "preview, with advice": at("/preview?q=foghorns or harbour"),
+    "preview, of nothing": at("/preview?q=zebra"),
+    "preview, of a mistake": at('/preview?q=harbour AND "foghorns'),
+    "preview, of too much": at("/preview?q=buoy"),
+    "preview, without words": at("/preview?q="),
     "subscribe": at("/subscribe?q=foghorns"),
-    "subscribe refused": refused,
+    "subscribe, refused": refused,
     "check-email": asked,
-    "check-email with a wrong code": wrong_code,
+    "check-email, with a wrong code": wrong_code,
     "confirm": at(lambda world: path(links.confirm(world.sign_up))),
-    "confirm expired": at(lambda world: path(links.confirm(world.expired))),
-    "confirm cancelled": at(lambda world: path(links.confirm(world.cancelled))),
+    "confirm, expired": at(lambda world: path(links.confirm(world.expired))),
+    "confirm, cancelled": at(lambda world: path(links.confirm(world.cancelled))),
     "confirmed": confirmed,
     "confirmed, but by nobody known": at("/confirmed"),
+    "sign-in": at("/sign-in"),
+    "sign-in-code": asked_to_sign_in,
+    "sign-in-link": at(lambda world: world.sign_in),
+    "sign-in-link, over": at("/sign-in/" + "a" * 43),
+    "my-alerts": signed_in("/alerts"),
     "manage": at(lambda world: path(links.manage(world.reader, clock.now()))),
-    "manage expired": at(lambda world: "/m/" + expired("manage", world.reader, world.reader.token_version)),
+    "manage, expired": at(lambda world: "/m/" + expired("manage", world.reader, world.reader.token_version)),
     "unsubscribe": at(lambda world: path(links.stop(world.reader, clock.now()))),
-    "unsubscribe one": at(lambda world: path(links.stop(world.alert, clock.now()))),
-    "stopped": stopped,
+    "unsubscribe, from one alert": at(lambda world: path(links.stop(world.alert, clock.now()))),
+    "unsubscribe, done": stopped,
     "undo": at(lambda world: path(links.undo(world.change, world.reader, clock.now()))),
     "digest": at(lambda world: path(links.digest(world.digest))),
-    "digest gone": at(lambda world: "/d/" + expired("digest", world.digest)),
-    "item answered": at(lambda world: links.item_path(world.answered) + "?hl=foghorns"),
-    "item corrected": at(lambda world: links.item_path(world.corrected)),
-    "item with a holding answer": at(lambda world: links.item_path(world.holding)),
-    "item hidden": at(lambda world: links.item_path(world.hidden)),
-    "newsletter item": at(lambda world: links.item_path(world.newsletter) + "?hl=foghorns"),
-    "how it works": at("/how-it-works"),
-    "help": at("/help"),
+    "digest, gone": at(lambda world: "/d/" + expired("digest", world.digest)),
+    "not-relevant": at(lambda world: path(links.not_relevant(*world.shown))),
+    "item": at(lambda world: links.item_path(world.answered) + "?hl=foghorns"),
+    "item, corrected": at(lambda world: links.item_path(world.corrected)),
+    "item, with a holding answer": at(lambda world: links.item_path(world.holding)),
+    "item, hidden": at(lambda world: links.item_path(world.hidden)),
+    "newsletter-item": at(lambda world: links.item_path(world.newsletter) + "?hl=foghorns"),
+    "how-it-works": at("/how-it-works"),
     "coverage": at("/coverage"),
+    "help": at("/help"),
     "styleguide": at("/styleguide"),
     "outbox": at("/outbox/"),
+    "outbox-mail": at("/outbox/one.eml/html"),
+    "outbox-mail, as text": at("/outbox/one.eml/text"),
+    "outbox-mail, its head": at("/outbox/one.eml/headers"),
     "not found": at("/nowhere"),
 }
+"""Each page by the name of its address, and after a comma in which state."""
+NO_PAGES = {"delivery-events", "healthz", "outbox-html", "outbox-raw", "robots", "sign-out"}
+"""Addresses that show nobody a page of the site."""
+
+
+def test_every_page_there_is_is_looked_at():
+    assert {name.partition(",")[0] for name in PAGES} - {"not found"} == set(patterns()) - NO_PAGES
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody_in_both_schemes_and_at_320_pixels(visit, site, name):
+def test_a_page_is_for_everybody_in_both_schemes_at_320_pixels_and_with_larger_text(visit, site, name):
     one = visit()
     PAGES[name](one, site.world)
     assert one.violations() == []
@@ -112,6 +145,9 @@ def test_a_page_is_for_everybody_in_both_schemes_and_at_320_pixels(visit, site, 
     one.turn("dark")
     assert one.violations() == []
     assert one.overflow() == []
+    one.resize(1280)
+    one.enlarge(200)
+    assert one.overflow() == []
 
 
 @pytest.mark.parametrize("name", ["landing", "preview", "digest"])
@@ -119,3 +155,21 @@ def test_the_first_view_is_light(visit, site, name):
     one = visit(width=375)
     PAGES[name](one, site.world)
     assert one.weight() < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", ["landing", "subscribe", "manage", "help"])
+def test_by_keyboard_one_gets_everywhere_and_sees_where_one_is(visit, site, name):
+    one = visit()
+    PAGES[name](one, site.world)
+    reached = one.tab_through()
+    assert reached[0].text == "Skip to the page"
+    assert [place for place in reached if not place.is_seen] == []
+    assert len(reached) >= one.page.locator("a:visible, button:visible, select:visible").count()
+
+
+def test_the_skip_link_leads_past_the_head_of_the_page(visit, site):
+    page = visit().open("/help")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('main') !== null")

@@ -1,10 +1,16 @@
 """One visitor: a browser window of their own on the site, watched."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import axe_playwright_python
+from django.conf import settings
 from playwright.sync_api import Browser, Page, Request, Response
+
+from accounts import sessions
+from accounts.models import User
+from config import clock
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -16,6 +22,24 @@ WATCH_SHIFTS = """
         for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
     }).observe({type: "layout-shift", buffered: true});
 """
+
+
+FOCUSED = """() => {
+    const at = document.activeElement;
+    if (at === document.body || !at) return null;
+    const style = getComputedStyle(at), place = at.getBoundingClientRect();
+    const ring = parseFloat(style.outlineWidth) >= 3 && style.outlineStyle !== "none";
+    const inside = place.bottom > 0 && place.top < innerHeight && place.width > 0 && place.height > 0;
+    return {text: (at.textContent.trim() || at.id || at.outerHTML).slice(0, 60), is_seen: ring && inside};
+}"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something that had the focus: what it says, and whether it was in sight with a ring around it."""
+
+    text: str
+    is_seen: bool
 
 
 class Visit:
@@ -61,12 +85,32 @@ class Visit:
         self.page.goto(path if path.startswith("http") else self.url + path, wait_until="load")
         return self.page
 
+    def sign_in(self, person: User) -> None:
+        """Be signed in as this person, as after pressing the button that an email leads to."""
+        key = sessions.begin(person, "Chrome on Linux", "", clock.now())
+        self._context.add_cookies([{"name": settings.SIGNED_IN_COOKIE_NAME, "value": key, "url": self.url}])
+
     def resize(self, width: int, height: int = 900) -> None:
         self.page.set_viewport_size({"width": width, "height": height})
 
     def turn(self, scheme: str) -> None:
         """Let the reader prefer `light` or `dark`."""
         self.page.emulate_media(color_scheme=scheme)
+
+    def enlarge(self, percent: int) -> None:
+        """Let the reader have chosen larger text."""
+        self.page.evaluate(f"() => {{ document.documentElement.style.fontSize = '{percent}%'; }}")
+
+    def tab_through(self, most: int = 200) -> list[Place]:
+        """What the Tab key leads to, in order, until it leaves the page."""
+        reached = []
+        while len(reached) < most:
+            self.page.keyboard.press("Tab")
+            found = self.page.evaluate(FOCUSED)
+            if not found:
+                break
+            reached.append(Place(**found))
+        return reached
 
     def violations(self) -> list[str]:
         """What axe finds against the page as it stands, a line for each rule and place."""

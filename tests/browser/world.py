@@ -3,12 +3,16 @@
 import datetime
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
 from accounts.models import User
 from alerts.digests.compose import compose_due
+from alerts.digests.sections import hits
 from alerts.matching.percolate import percolate_due
-from alerts.models import Change, Digest, Event, Item, SignUp, Source, Subscription
+from alerts.models import Change, Digest, Event, Item, Message, SignUp, Source, Subscription
 from alerts.models.choices import House
-from alerts.web import signing_up
+from alerts.web import signing_in, signing_up
 from alerts.web.record import record
 from alerts.web.signing_up import Asker
 from config import clock
@@ -22,6 +26,7 @@ from tests.factories import (
     make_source,
     make_subscription,
 )
+from tests.web.stories import sign_in_link
 
 DAY = datetime.timedelta(days=1)
 READER = "reader@example.org"
@@ -46,6 +51,8 @@ class World:
     digest: Digest
     change: Change
     leaving: Subscription
+    shown: tuple[int, int]
+    sign_in: str
     sign_up: SignUp
     other_sign_up: SignUp
     expired: SignUp
@@ -72,18 +79,35 @@ def build() -> World:
     percolate_due(now)
     compose_due(now)
     flood(common.events.get())
+    _post()
+    digest = Digest.objects.latest("id")
+    section = digest.sections.order_by("position").first()
     return World(
         reader=reader,
         alert=alert,
-        digest=Digest.objects.latest("id"),
+        digest=digest,
         change=record("paused", reader, alert, "manage", now),
         leaving=make_subscription(make_person("leaver@example.org"), "foghorns", now=now),
+        shown=(section.pk, hits([section])[section.pk][0].event_id),
+        sign_in=_sign_in(now),
         sign_up=_asked(now),
         other_sign_up=_asked(now, "other@example.org"),
         expired=_asked(now - 8 * DAY),
         cancelled=_asked(now, cancelled_at=now),
         **known,
     )
+
+
+def _sign_in(now: datetime.datetime) -> str:
+    signing_in.ask(READER, "", "/alerts", now)
+    return sign_in_link(Message.objects.filter(kind=Message.Kind.SIGN_IN).latest("id"))
+
+
+def _post() -> None:
+    """A mail in the outbox."""
+    mail = EmailMultiAlternatives("2 new: Foghorns", "Four foghorns.", "alerts@hark.example", [READER])
+    mail.attach_alternative("<html><head><title>x</title></head><body><p>Four foghorns.</p></body></html>", "text/html")
+    (settings.OUTBOX / "one.eml").write_bytes(mail.message().as_bytes())
 
 
 def _asked(now: datetime.datetime, address: str = "new@example.org", **fields) -> SignUp:
