@@ -64,12 +64,12 @@ def at(address) -> object:
     return lambda visit, world: visit.open(address(world) if callable(address) else address)
 
 
-def signed_in(address: str) -> object:
+def signed_in(address) -> object:
     """A page of the reader's own."""
 
     def go(visit: Visit, world: World) -> None:
         visit.sign_in(world.reader)
-        visit.open(address)
+        at(address)(visit, world)
 
     return go
 
@@ -102,6 +102,8 @@ PAGES = {
     "sign-in-link": at(lambda world: world.sign_in),
     "sign-in-link, over": at("/sign-in/" + "a" * 43),
     "my-alerts": signed_in("/alerts"),
+    "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
+    "new-alert": signed_in(lambda world: f"/alerts/new?from={world.alert.uuid}"),
     "manage": at(lambda world: path(links.manage(world.reader, clock.now()))),
     "manage, expired": at(lambda world: "/m/" + expired("manage", world.reader, world.reader.token_version)),
     "unsubscribe": at(lambda world: path(links.stop(world.reader, clock.now()))),
