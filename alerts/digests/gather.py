@@ -38,12 +38,11 @@ _OF_ITEM = (
     "grouped_with",
     "position",
 )
-_OF_MEMBER = ("name", "party", "party_abbreviation", "member_from", "house")
 _READ = (
     *_OF_EVENT,
     *(f"item__{name}" for name in _OF_ITEM),
-    *(f"{member}__{name}" for member in ("asking_member", "answering_member") for name in _OF_MEMBER),
-    *("item__source__name", "item__issue__url", "item__issue__rule", "department__name"),
+    *("item__source__name", "item__issue__url", "item__issue__rule"),
+    *("department", "asking_member", "answering_member"),
 )
 """The columns a fact is made of: an item's own texts and an event's features would be as much again."""
 
@@ -113,9 +112,8 @@ def _facts(ids: set[int], known: Known) -> dict[int, Fact]:
     """The facts of these events: what is known of them, the others read."""
     if len(known) > MOST_KNOWN:
         known.clear()
-    related = ("item__source", "item__issue", "department", "asking_member", "answering_member")
-    unknown = Event.objects.filter(pk__in=ids - known.keys()).select_related(*related).only(*_READ)
-    events = list(unknown.prefetch_related("department__names"))
+    unknown = Event.objects.filter(pk__in=ids - known.keys()).select_related("item__source", "item__issue")
+    events = list(unknown.only(*_READ).prefetch_related("department__names", "asking_member", "answering_member"))
     before, published = _texts_before(events), _first_published(events)
     known.update((event.pk, _fact(event, before, published)) for event in events)
     return {event: known[event] for event in ids}

@@ -7,9 +7,8 @@ from alerts.digests.facts import Fact, Told
 from alerts.digests.passage import Passage
 from alerts.digests.results import Result
 from alerts.digests.snippet import excerpt
-from alerts.digests.why import strongest, why_in_newsletter
+from alerts.digests.why import found_in, why_in_newsletter
 from alerts.models.choices import Kind
-from alerts.query import highlight
 
 EXCERPT = 30
 """Words of a publisher's text that an email or a list shows; its whole text is never shown."""
@@ -19,7 +18,7 @@ def newsletter_result(group: tuple[Fact, ...], told: Told, others: Iterable[Told
     """The result of one text under the alert `told`: the newest item with it that matched, and every source of it."""
     here = {fact.item_id for fact in told.facts}
     lead = next(fact for fact in group if fact.item_id in here)
-    marks = highlight(told.tree, lead.document())
+    (marks,), found = found_in(told.tree, [lead])
     sources = tuple(dict.fromkeys(fact.source for fact in (lead, *group)))
     return Result(
         kind=lead.kind,
@@ -27,7 +26,7 @@ def newsletter_result(group: tuple[Fact, ...], told: Told, others: Iterable[Told
         name=wording.heading(lead),
         status=wording.status(lead),
         more=wording.changed(told.shown.get(lead.item_id), lead.first_on) if lead.kind == Kind.REVISED else "",
-        why=why_in_newsletter(strongest(told.tree, [lead]), told.tree),
+        why=why_in_newsletter(found, told.tree),
         also=tuple(other.title for other in others),
         url=lead.url or lead.page,
         page=lead.page,

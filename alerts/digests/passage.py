@@ -4,6 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from alerts.digests.facts import KEPT
 
 # What may stand between "To ask" and the question itself: the office asked, in capitals, and the small words in it.
 _OFFICE = r"(?:[A-Z][\w’'.-]*|of|for|and|the|to|on|in|as|hon\.|right|representing)"
@@ -15,6 +18,12 @@ _OPENINGS = (
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)]*$")
 _NUMBER_OF_A_LIST = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]+$")
 _BLANKS = re.compile(r"[\n\r\t\u2028\u2029]")
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _in_one_line(text: str) -> tuple[str, tuple[int, ...]]:
+    """`text` with a blank for each line break or tab, and where it goes on after each."""
+    return _BLANKS.sub(" ", text), tuple(match.end() for match in _BLANKS.finditer(text))
 
 
 @dataclass(frozen=True)
@@ -33,13 +42,13 @@ class Passage:
     @classmethod
     def of(cls, text: str, marks: Iterable[tuple[int, int]] = ()) -> "Passage":
         """All of `text`, in one line; the marks' offsets stay right."""
-        borders = tuple(match.end() for match in _BLANKS.finditer(text))
-        return cls(_BLANKS.sub(" ", text), tuple(marks), paragraphs=borders)
+        line, borders = _in_one_line(text)
+        return cls(line, tuple(marks), paragraphs=borders)
 
     def __bool__(self) -> bool:
         return bool(self.text)
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words it has."""
         return len(self.text.split())

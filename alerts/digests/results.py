@@ -12,15 +12,14 @@ from alerts.digests.facts import KEPT, Address, Fact, Partner, Told
 from alerts.digests.grouping import reply
 from alerts.digests.passage import Passage
 from alerts.digests.snippet import WHOLE, snippet
-from alerts.digests.why import passing, strongest, why
+from alerts.digests.why import Marks, found_in, passing, why
 from alerts.models.choices import Kind
-from alerts.query import Node, Reason, highlight
+from alerts.query import Node, Reason
 
 QUESTIONS_SHOWN = 5
 """Of several questions with one answer an email lists so many; the page lists all."""
 ASKED_IN_A_LINE = 120
 """Characters of a question that stand for its heading where there is room for a line only."""
-Marks = dict[str, list[tuple[int, int]]]
 _Day = datetime.date | None
 _Group = tuple[Fact, ...]
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -74,7 +73,7 @@ class Result:
 
     def __hash__(self) -> int:
         """Short, since it is looked up often: in one place there is hardly ever another result."""
-        return hash((self.anchor, self.why))
+        return hash((self.event_id, self.why))
 
     @property
     def anchor(self) -> str:
@@ -170,20 +169,16 @@ def _made(
 ) -> Result:
     """The result for everybody whose alert has this `tree`; the first `matched` of the group are what it matches."""
     lead = group[0]
-    marks = [highlight(tree, fact.document()) for fact in group[:matched]]
-    found = strongest(tree, group[:matched])
+    marks, found = found_in(tree, group[:matched])
     asked = _asked(group, marks, beside)
     answer = Passage("") if earlier else Passage.of(lead.answer, marks[0]["answer"])
     was, now = _changed(lead.before, lead.answer) if lead.kind == Kind.CORRECTED else ("", "")
     return Result(
-        kind=lead.kind,
+        **_alike(group),
         heading=Passage.of(wording.heading(lead), marks[0]["heading"] if lead.heading else ()),
         name=_name(lead, asked),
         tag=_tag(lead, len(asked), found if answer else []),
-        status=wording.status(lead),
         more=wording.reply_sent(earlier) if earlier else wording.status_more(lead, shown_on),
-        asked_by=_asked_by(group),
-        answered_by=_answered_by(lead),
         questions=tuple(asked),
         answer=answer if answer.words <= WHOLE else snippet(answer),
         answer_words=answer.words,
@@ -192,15 +187,27 @@ def _made(
         now=now,
         why=why(found, len(asked) > 1, tree),
         also=(),
-        url=lead.url,
-        page=lead.url,
-        event_id=lead.event_id,
-        body=wording.body(lead.body),
-        happened_on=lead.happened_on,
         late=late,
-        items=len(group),
-        asker=lead.asker.name if lead.asker else "",
     )
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _alike(group: _Group) -> dict[str, object]:
+    """What a result says to everybody, whatever their words."""
+    lead = group[0]
+    return {
+        "kind": lead.kind,
+        "status": wording.status(lead),
+        "asked_by": _asked_by(group),
+        "answered_by": _answered_by(lead),
+        "url": lead.url,
+        "page": lead.url,
+        "event_id": lead.event_id,
+        "body": wording.body(lead.body),
+        "happened_on": lead.happened_on,
+        "items": len(group),
+        "asker": lead.asker.name if lead.asker else "",
+    }
 
 
 def _also(other: Told, group: tuple[Fact, ...]) -> str:

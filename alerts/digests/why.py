@@ -4,21 +4,24 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from alerts.digests.facts import KEPT, Fact
-from alerts.query import And, Node, Phrase, Reason, Term, highlight, reasons
+from alerts.query import And, Node, Phrase, Reason, Term, credited, marks, reasons_of
 
+Marks = dict[str, list[tuple[int, int]]]
+"""The marked spans of each zone."""
 PLACES = ("heading", "question", "answer", "text", "")
 """From the strongest; what was asked for by a field stands in no place."""
 
 
-def strongest(tree: Node, facts: Iterable[Fact]) -> list[Reason]:
-    """The reasons over all these facts: each word once, with its strongest place."""
+def found_in(tree: Node, facts: Iterable[Fact]) -> tuple[list[Marks], list[Reason]]:
+    """The marks in each of these facts, and the reasons over all: each word once, with its strongest place."""
+    behind = [(credited(tree, fact.document()), fact.about) for fact in facts]
     best: dict[str, Reason] = {}
-    for fact in facts:
-        for reason in reasons(tree, fact.document()):
+    for leaves, known_about in behind:
+        for reason in reasons_of(leaves, known_about):
             known = best.get(reason.label)
             if known is None or PLACES.index(reason.zone) < PLACES.index(known.zone):
                 best[reason.label] = reason
-    return list(best.values())
+    return [marks(leaves) for leaves, _ in behind], list(best.values())
 
 
 def why(found: list[Reason], many: bool, tree: Node | None = None) -> str:
@@ -46,10 +49,10 @@ def passing(tree: Node, facts: tuple[Fact, ...]) -> str:
 
     The facts share one answer.
     """
-    marks = [highlight(tree, fact.document()) for fact in facts]
-    if any(zones["heading"] or zones["question"] or len(zones["answer"]) != 1 for zones in marks):
+    marked, found = found_in(tree, facts)
+    if any(zones["heading"] or zones["question"] or len(zones["answer"]) != 1 for zones in marked):
         return ""
-    (reason, *others) = strongest(tree, facts)
+    (reason, *others) = found
     if others:
         return ""
     name = f'"{reason.form}"' if reason.form else _name(reason)

@@ -8,11 +8,11 @@ from alerts.query.describe import describe
 from alerts.query.document import Document
 from alerts.query.errors import QueryError
 from alerts.query.evaluate import matches
-from alerts.query.explain import Explanation, explain
-from alerts.query.highlight import highlight
+from alerts.query.explain import Explanation, credited, explain
+from alerts.query.highlight import highlight, marks
 from alerts.query.nodes import And, Cased, Field, In, Near, Node, Not, Or, Phrase, Prefix, Term
 from alerts.query.query import Query, parse
-from alerts.query.reasons import Reason, reasons
+from alerts.query.reasons import Reason, reasons, reasons_of
 
 __all__ = [
     "ANALYSIS_VERSION",
@@ -35,11 +35,14 @@ __all__ = [
     "Reason",
     "Term",
     "canonical",
+    "credited",
     "describe",
     "explain",
     "highlight",
+    "marks",
     "matches",
     "parse",
     "reasons",
+    "reasons_of",
     "topic_key",
 ]

@@ -42,7 +42,8 @@ def occurrences(leaf: Node, paragraph: Paragraph) -> Iterator[Place]:
     match leaf:
         case Term():
             wanted = leaf.stem
-            yield from ((at, at) for at, stem in enumerate(paragraph.stems) if stem == wanted)
+            if wanted in paragraph.stems:
+                yield from ((at, at) for at, stem in enumerate(paragraph.stems) if stem == wanted)
         case Prefix(start):
             yield from ((at, at) for at, word in enumerate(paragraph.words) if word.startswith(start))
         case Phrase(words):

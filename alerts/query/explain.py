@@ -8,6 +8,9 @@ from alerts.query.document import Document
 from alerts.query.evaluate import matches
 from alerts.query.nodes import And, In, Leaf, Node, Not, Or, children
 
+#: A leaf that made a query true, and the document narrowed to where it was asked for.
+Credit = tuple[Leaf, Document]
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -33,7 +36,7 @@ def explain(tree: Node, document: Document) -> Explanation:
     return Explanation(tree, _verdict(tree, below, document), below)
 
 
-def credited(tree: Node, document: Document) -> tuple[tuple[Leaf, Document], ...]:
+def credited(tree: Node, document: Document) -> tuple[Credit, ...]:
     """The leaves whose presence made the query true, each with the document narrowed to the zone it was asked for in.
 
     Each once, from left to right; none where the query is false.
@@ -56,7 +59,7 @@ def _verdict(tree: Node, below: tuple[Explanation, ...], document: Document) -> 
             return matches(leaf, document)
 
 
-def _behind(explanation: Explanation, document: Document) -> Iterator[tuple[Leaf, Document]]:
+def _behind(explanation: Explanation, document: Document) -> Iterator[Credit]:
     """Follow the children that agree with their parent; below a NOT they are the ones that disagree with it.
 
     From a true root this reaches a leaf below an even number of NOTs only where it is present, and one below

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from alerts.query.document import ZONES, Document, Zone
 from alerts.query.evaluate import occurrences
-from alerts.query.explain import credited
+from alerts.query.explain import Credit, credited
 from alerts.query.nodes import Leaf, Node
 
 
@@ -14,8 +14,13 @@ def highlight(tree: Node, document: Document) -> dict[str, list[tuple[int, int]]
     A word is marked only in the zone it was asked for in, the sides of NEAR only where they are near. Nothing is
     marked where nothing matched, or where only fields did.
     """
+    return marks(credited(tree, document))
+
+
+def marks(behind: Iterable[Credit]) -> dict[str, list[tuple[int, int]]]:
+    """The same for the leaves that made a query true."""
     marked: dict[str, list[tuple[int, int]]] = {name: [] for name in ZONES}
-    for leaf, narrowed in credited(tree, document):
+    for leaf, narrowed in behind:
         for zone in narrowed.zones:
             marked[zone.name].extend(_spans(leaf, zone))
     return {name: _merged(sorted(spans)) for name, spans in marked.items()}

@@ -1,13 +1,13 @@
 """The reasons: each matched word with its strongest place, for the line that says why a result is shown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.query.about import About
 from alerts.query.canonical import written
 from alerts.query.document import ZONES, Document, Paragraph, Zone
 from alerts.query.evaluate import Place, near_places, occurrences
-from alerts.query.explain import credited
+from alerts.query.explain import Credit, credited
 from alerts.query.nodes import Cased, Field, Leaf, Near, Node, Term, anchored
 
 
@@ -46,15 +46,19 @@ def reasons(tree: Node, document: Document) -> tuple[Reason, ...]:
 
     NEAR gives one for each of its words. Names give theirs only where no word of the text has any.
     """
+    return reasons_of(credited(tree, document), document.about)
+
+
+def reasons_of(behind: Sequence[Credit], known: About) -> tuple[Reason, ...]:
+    """The same for the leaves that made a query true, of a document about which this is `known`."""
     found: dict[object, Reason] = {}
-    behind = credited(tree, document)
     for credit, narrowed in behind:
         for leaf, reason in _strongest(credit, narrowed).items():
             key = leaf.stem if isinstance(leaf, Term) else leaf
             if key not in found or (found[key].form is not None and reason.form is None):
                 found[key] = reason
     names = (leaf for leaf, _ in behind if isinstance(leaf, Field) and anchored(leaf))
-    return tuple(found.values()) or tuple(_told(field, document.about) for field in names)
+    return tuple(found.values()) or tuple(_told(field, known) for field in names)
 
 
 def _strongest(leaf: Leaf, document: Document) -> dict[Leaf, Reason]:
