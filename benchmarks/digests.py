@@ -12,6 +12,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
+from benchmarks import _options  # noqa: E402
 from benchmarks._digests_rows import prepare  # noqa: E402
 from benchmarks._documents import documents  # noqa: E402
 from benchmarks._topics import ANEW  # noqa: E402
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 
 def main(words: list[str]) -> int:
     """Make the rows, measure, say what came out, and write the numbers to a file if asked."""
-    options = _options(words)
+    options = _asked(words)
     origin, found = documents(options.seed)
     # What has one answer with others is told as one result with them, so of these there is one here.
     answers = {zone.text: document for document in found for zone in document.zones if zone.name == "answer"}
@@ -33,15 +34,12 @@ def main(words: list[str]) -> int:
     print(f"{len(week):,} {origin}, answered; {options.people:,} people, {topics:,} topics.", flush=True)
     result = {"seed": options.seed, "origin": origin, "topics": topics, **measured()}
     print(_table(result))
-    if options.json:
-        Path(options.json).write_text(json.dumps(result, indent=1) + "\n")
+    _options.give(result, options)
     return 0
 
 
-def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run bench digests")
-    parser.add_argument("--json", metavar="FILE", help="write the numbers to a file")
-    parser.add_argument("--seed", type=int, default=SEED)
+def _asked(words: list[str]) -> argparse.Namespace:
+    parser = _options.parser("digests", SEED)
     parser.add_argument("--people", type=int, default=PEOPLE, help="who get a digest each")
     parser.add_argument("--events", type=int, default=EVENTS, help="answers of the week, at most")
     parser.add_argument("--topics", type=int, default=TOPICS, help="topics from which alerts are chosen")

@@ -21,6 +21,7 @@ from django.test import Client  # noqa: E402
 from alerts.matching.preview import Preview, preview  # noqa: E402
 from alerts.models import Event  # noqa: E402
 from alerts.query import Query  # noqa: E402
+from benchmarks import _options  # noqa: E402
 from benchmarks._day_rows import NOW, settle  # noqa: E402
 from benchmarks._documents import documents  # noqa: E402
 from benchmarks._preview_rows import Queries, in_turn, ninety_days  # noqa: E402
@@ -34,7 +35,7 @@ QUERIES = 25
 
 def main(words: list[str]) -> int:
     """Make the rows, measure, print a table, and write the numbers to a file if asked."""
-    options = _options(words)
+    options = _asked(words)
     origin, found = documents(options.seed)
     found = found[: options.questions]
     call_command("migrate", verbosity=0)
@@ -47,16 +48,13 @@ def main(words: list[str]) -> int:
         _set_the_clock(Path(folder, "clock.json"))
         measured = measure(in_turn(Queries(found, options.seed).forms(options.queries)))
     print(_table(measured))
-    if options.json:
-        facts = {"seed": options.seed, "documents": origin, "questions": len(found), "events": events}
-        Path(options.json).write_text(json.dumps(facts | {"forms": measured}, indent=1))
+    facts = {"seed": options.seed, "documents": origin, "questions": len(found), "events": events}
+    _options.give(facts | {"forms": measured}, options)
     return 0
 
 
-def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run bench preview")
-    parser.add_argument("--json", metavar="FILE", help="write the numbers to a file")
-    parser.add_argument("--seed", type=int, default=SEED)
+def _asked(words: list[str]) -> argparse.Namespace:
+    parser = _options.parser("preview", SEED)
     parser.add_argument("--questions", type=int, default=QUESTIONS, help="questions of ninety days")
     parser.add_argument("--queries", type=int, default=QUERIES, help="queries of each form")
     return parser.parse_args(words)
