@@ -10,11 +10,12 @@ import numpy as np
 
 from alerts.matching.collapse import Collapse, Results
 from alerts.matching.columns import HOUSES, KINDS
+from alerts.matching.lexemes import is_exact
 from alerts.matching.past import Found, Past, Span
 from alerts.matching.variations import Variation, forms, narrowed, prominent, without, zoned
 from alerts.models import Department, Event
 from alerts.models.choices import Kind
-from alerts.query import And, Cased, Field, Node, Or, Phrase, Query, Term, analysis
+from alerts.query import And, Cased, Field, Node, Phrase, Query, Term, analysis
 from alerts.query.about import without_opening
 from alerts.query.analysis import STOP_WORDS
 from alerts.query.nodes import all_of, leaves
@@ -119,7 +120,7 @@ class _Around:
 def _known(tree: Node, rows: int) -> tuple[Node, ...]:
     """What need not be asked again of what a query finds; where that is little, what is quickly asked narrows it."""
     parts = tree.children if isinstance(tree, And) else (tree,)
-    return tuple(part for part in parts if rows > MUCH or isinstance(part, Field | Or))
+    return tuple(part for part in parts if rows > MUCH or not is_exact(part))
 
 
 def _department(name: str) -> Field:

@@ -172,7 +172,7 @@ def _run(words: tuple[str | Prefix, ...]) -> list[tuple[str, str]]:
 
 
 def is_exact(leaf: Node) -> bool:
-    """Whether a leaf surely stands in a part that has what it needs; no field."""
+    """Whether this is a leaf, no field, that surely stands in a part that has what it needs."""
     match leaf:
         case Term() | Prefix():
             few = True

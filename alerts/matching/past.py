@@ -171,10 +171,11 @@ def _unknown_or(query: str) -> sql.Composable:
 
 def _matching(tree: Node, rows: np.ndarray) -> np.ndarray:
     """Those of the rows whose texts match, by the evaluator."""
-    read = _read(tree, rows["id"].tolist()) if len(rows) else ()
-    keys = {event: key for event, key, document in read if matches(tree, document)}
-    unmade = [event for event, key in keys.items() if key is None]
-    keys |= {event.pk: same_key(event) for event in Event.objects.filter(pk__in=unmade).select_related("item")}
+    if not len(rows):
+        return rows
+    keys = {event: key for event, key, document in _read(tree, rows["id"].tolist()) if matches(tree, document)}
+    if unmade := [event for event, key in keys.items() if key is None]:
+        keys |= {event.pk: same_key(event) for event in Event.objects.filter(pk__in=unmade).select_related("item")}
     found = _these(rows, list(keys))
     found["same"] = [keys[event] for event in found["id"].tolist()]
     return found
