@@ -321,3 +321,31 @@ def test_a_newsletter_without_a_title_or_an_address_has_its_page(client):
     page = squeezed(client.get("/preview", {"q": "foghorns"}))
     assert "Item without a title" in page and f"/i/{event.item.uuid}" in page
     assert "javascript" not in page and "Read it at the source" not in page
+
+
+@pytest.mark.parametrize(
+    ("a_week", "said", "at_once", "is_offered"),
+    [
+        (25, None, "about 1 email a week", True),
+        (
+            26,
+            "About 26 results a week. A daily email will be long; try once a week, or narrow it.",
+            "about 1 email a week",
+            True,
+        ),
+        (101, "About 101 results a week. A daily email will be long", "not for this search", True),
+        (401, "This would match about 401 items a week. Please narrow it.", None, False),
+    ],
+)
+def test_how_much_a_search_finds_is_said_in_real_numbers(client, a_week, said, at_once, is_offered):
+    body = make_department()
+    for number in range(a_week):
+        named = {"department": body} if number % 5 else {"department": make_department("Ministry of Bells")}
+        answered(heading=f"Walrus {number}", answer=f"{number} walruses.", **named)
+    page = squeezed(client.get("/preview", {"q": "walrus"}))
+    assert f"<strong>{a_week} results</strong>" in page
+    notices = re.findall(r'<div class="notice[^"]*"><p>(.*?)</p>', page)
+    assert len(notices) == bool(said) and all(notice.startswith(said) for notice in notices)
+    assert re.findall("<dt>As it happens</dt><dd>(.*?)</dd>", page) == ([at_once] if at_once else [])
+    assert ("Get this as an alert" in page) is is_offered
+    assert f'Ministry of Bells <span class="number">{-(-a_week // 5)}<' in page
