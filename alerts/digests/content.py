@@ -88,20 +88,28 @@ def content(
     sections = _limited(corrected, placed, limits)
     fresh = corrected + [found for part in placed for found in part.results]
     late = sorted((found for part in placed for found in part.late), key=is_newsletter)
+    older = apart(_fair(late, limits.late), "", NEWSLETTERS)
     alerts = [part.told.title for part in placed if part.results or part.corrected or part.late]
     minutes = max(1, math.ceil(sum(map(_words_of, sections)) / WORDS_A_MINUTE))
     return DigestContent(
         subject=subject(fresh, late, alerts),
-        preheader=preheader(fresh or late),
+        preheader=preheader(_shown(fresh or late, sections, older)),
         title=title(len(placed), fresh or late),
         summary=summary(fresh, late, minutes),
         notes=tuple(notes),
         sections=sections,
-        late=apart(_fair(late, limits.late), "", NEWSLETTERS),
+        late=older,
         late_hidden=max(len(late) - limits.late, 0),
         results=len(fresh) + len(late),
         credits=_credits(fresh + late),
     )
+
+
+def _shown(results: list[Result], sections: Iterable[SectionContent], older: Iterable[Block]) -> list[Result]:
+    """Those of the results that are shown, in full or in a line, and not just counted; all where none is."""
+    in_sections = [block for part in sections for block in (*part.blocks, *part.headings)]
+    shown = {id(found) for block in (*in_sections, *older) for found in block.results}
+    return [found for found in results if id(found) in shown] or results
 
 
 def _credits(results: list[Result]) -> tuple[str, ...]:

@@ -330,6 +330,17 @@ def test_the_preheader_says_what_says_most():
     assert email.preheader.startswith("5 questions share one answer: Cancer.")
 
 
+def test_the_preheader_speaks_of_what_the_email_shows():
+    """A reader who was promised a result by it must not look for it in vain."""
+    old = {"happened_on": DAY - timedelta(days=3)}
+    together = [fact(heading="Cancer", answer=LONG, **old) for _ in range(5)]
+    assert "Cancer" in said(told("A", *different(14), *together)).preheader
+    assert "Cancer" not in said(told("A", *different(15), *together)).preheader, "it is only counted there"
+    late = [replace(one, days_late=20) for one in (*different(10), *together)]
+    assert "Cancer" not in said(told("A", *late)).preheader
+    assert "Cancer" in said(told("A", *together), limits=Limits(0, 0, 0, 0)).preheader, "where nothing is shown"
+
+
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [

@@ -23,21 +23,24 @@ PAGE = re.compile(r"\S+/d/\S+")
 
 @dataclass(frozen=True)
 class Mail:
-    """A digest's email as it arrived: the marks of what it shows, and the link to its page where it counts more."""
+    """A digest's email as it arrived: the marks of what it shows, and the link to its page where it counts more.
+
+    `differing` are the marks that only one of its two parts shows.
+    """
 
     message_id: str
     marks: frozenset[str]
     page: str = ""
+    differing: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, content: bytes) -> "Mail":
-        """Raises AssertionError where the two parts of the mail do not show the same."""
+        """The mail of these bytes."""
         parsed = email.message_from_bytes(content, policy=email.policy.default)
         text, html = (parsed.get_body((kind,)).get_content() for kind in ("plain", "html"))
         marks = frozenset(MARK.findall(text))
-        assert marks == set(MARK.findall(html)), f"{parsed['Message-ID']}: text and HTML do not show the same"
         page = PAGE.search(text).group() if COUNTED.search(" ".join(text.split())) else ""
-        return cls(str(parsed["Message-ID"]), marks, page)
+        return cls(str(parsed["Message-ID"]), marks, page, marks.symmetric_difference(MARK.findall(html)))
 
 
 class Checker:
@@ -100,6 +103,8 @@ class Checker:
         if mail is None:
             self.wrong.append(f"digest {digest.pk} ({digest.message.state}) never arrived")
             return
+        if mail.differing:
+            self.wrong.append(f"digest {digest.pk} shows {set(mail.differing)} in one of its parts only")
         items = {event.item_id for section in digest.sections.all() for event in self._inside(section)}
         meant = {self._marks[item] for item in items}
         if (missing := meant - mail.marks) and (missing := missing - marks_of_page(mail)):

@@ -19,7 +19,7 @@ from django.test import override_settings
 import rehearsal
 from accounts.models import User
 from alerts.models import Counter as Numbers
-from alerts.models import Digest, Event, Item, Message, Schedule, Source, Subscription, Topic
+from alerts.models import Digest, Event, Item, Message, Schedule, Section, Source, Subscription, Topic
 from alerts.models.choices import Frequency, Kind
 from alerts.moderation import unsettled
 from alerts.sources.poll import ensure_parliament
@@ -101,6 +101,7 @@ class Report:
     hits_expected: int = 0
     hits_told: int = 0
     digests: int = 0
+    sections: int = 0
     messages: int = 0
     cancelled: int = 0
     mails: int = 0
@@ -153,6 +154,7 @@ class Play:
         report.wrong += self._unseen({(checker.mark(event), event.kind): event for event in checker.events})
         report.events, report.alerts = len(checker.events), len(self.readers.words)
         report.hits_expected, report.hits_told = checker.due, checker.told
+        report.sections = Section.objects.count()
         report.digests, report.messages, report.mails = Digest.objects.count(), Message.objects.count(), len(mails)
         report.cancelled = Message.objects.filter(state=Message.State.CANCELLED).count()
         report.wrong += self._unsent(checker.mails.keys())

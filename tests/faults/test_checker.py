@@ -47,6 +47,7 @@ def test_the_checker_finds_a_quiet_play_right_and_sees_what_is_spoilt(played):
     mails = first, *others = [Mail.read(copy) for copy in played.arrived()]
     assert "never arrived" in wrong(played, others)
     assert "does not show" in wrong(played, [replace(first, marks=frozenset()), *others])
+    assert "in one of its parts only" in wrong(played, [replace(first, differing=frozenset({"zq99999"})), *others])
     assert "which it is not about" in wrong(played, [replace(first, marks=first.marks | {"zq99999"}), *others])
 
     copies = played.arrived()
