@@ -15,9 +15,15 @@ def address_key(address: str) -> str:
     return hmac.new(b"hark.address." + settings.ADDRESS_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
 
 
-def suppressed(address: str) -> bool:
-    """Whether we must not write to this canonical address."""
-    return Suppression.objects.filter(address_key=address_key(address)).exists()
+def suppressed(address: str, anew: bool = False) -> bool:
+    """Whether we must not write to this canonical address; whose account was deleted may sign up `anew`."""
+    listed = Suppression.objects.filter(address_key=address_key(address))
+    return (listed.exclude(reason=Suppression.Reason.DELETED) if anew else listed).exists()
+
+
+def begin_anew(address: str) -> None:
+    """Forget that the account of this canonical address was deleted; the caller holds the person's lock, if any."""
+    Suppression.objects.filter(address_key=address_key(address), reason=Suppression.Reason.DELETED).delete()
 
 
 def suppressed_among(addresses: Iterable[str]) -> set[str]:

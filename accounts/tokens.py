@@ -23,6 +23,7 @@ SCOPES: dict[str, tuple[int, datetime.timedelta | None]] = {
     "manage": (3, datetime.timedelta(days=30)),
     "digest": (4, datetime.timedelta(days=366)),
     "undo": (5, datetime.timedelta(days=30)),
+    "stay": (7, datetime.timedelta(days=9)),
 }
 LAYOUT = struct.Struct(">16sBHI")
 SIGNATURE_BYTES = 16

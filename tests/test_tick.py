@@ -26,6 +26,7 @@ VERBS = [
     "render_waiting",
     "deliver",
     "listen",
+    "erase_due",
 ]
 
 

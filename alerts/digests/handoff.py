@@ -111,9 +111,10 @@ def _printed(message: Message) -> str:
 
 def _against(message: Message, person: User | None, now: datetime.datetime) -> str:
     """Why nobody is to get the message, or ''."""
-    if suppressed(message.to_address):
+    if suppressed(message.to_address, anew=message.kind == Message.Kind.CONFIRM):
         return "suppressed"
-    if person is not None and (not person.is_active or person.delete_after is not None):
+    leaves = person is not None and person.delete_after is not None and message.kind != Message.Kind.GOODBYE
+    if leaves or (person is not None and not person.is_active):
         return "the account is being deleted"
     if message.sign_up is not None and message.kind == Message.Kind.CONFIRM:
         message.sign_up.refresh_from_db()

@@ -25,6 +25,7 @@ __all__ = [
     "not_relevant",
     "original",
     "sign_in",
+    "stay",
     "stop",
     "undo",
 ]
@@ -46,6 +47,11 @@ def manage(person: User, now: datetime.datetime) -> str:
 def sign_in(key: str) -> str:
     """The page where a person signs in with the key of one mail; works for 15 minutes."""
     return f"{settings.SITE_URL}/sign-in/{key}"
+
+
+def stay(person: User, now: datetime.datetime) -> str:
+    """The page where a person who is leaving takes that back; it outlives the seven days to say that they are over."""
+    return f"{settings.SITE_URL}/stay/{tokens.make('stay', person.uuid, now)}"
 
 
 def stop(whose: User | Subscription, now: datetime.datetime) -> str:

@@ -27,6 +27,7 @@ Content-Transfer-Encoding: quoted-printable\r
 \r
 %s\r
 """
+_TEXT = ['Content-Type: text/plain; charset="utf-8"', "Content-Transfer-Encoding: quoted-printable"]
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 
@@ -53,13 +54,21 @@ def as_bytes(letter: Letter, message: Message, now: datetime.datetime) -> bytes:
     """
     if addresses.canonical(message.to_address) != message.to_address:
         raise ValueError(f"message {message.pk}: not one canonical address")
-    boundary = f"=_{message.uuid.hex}"
-    lines = [f'Content-Type: multipart/alternative; boundary="{boundary}"', "MIME-Version: 1.0"]
+    boundary = "" if _is_text_only(message) else f"=_{message.uuid.hex}"
+    kind = [f'Content-Type: multipart/alternative; boundary="{boundary}"'] if boundary else _TEXT
+    lines = [*kind, "MIME-Version: 1.0"]
     for name, value in (_headers(letter, message, now) | dict(letter.headers)).items():
         if value != one_line(value):
             raise ValueError(f"message {message.pk}: control characters in {name}")
         lines.append(f"{name}: {_encoded(name, value)}")
-    return "\r\n".join([*lines, "", ""]).encode("ascii") + _body(letter, boundary)
+    body = _body(letter, boundary) if boundary else _quoted(letter.text.rstrip() + "\n")
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+
+
+def _is_text_only(message: Message) -> bool:
+    """Whether its reader wants no HTML part."""
+    reader = message.digest.user if message.digest else message.user
+    return reader is not None and reader.text_only
 
 
 def _encoded(name: str, value: str) -> str:
@@ -103,7 +112,8 @@ class StoredEmail(EmailMultiAlternatives):
     def __init__(self, message: Message):
         self.raw = bytes(message.body)
         parsed = BytesParser(policy=policy.default).parsebytes(self.raw)
-        own = {"from", "to", "subject", "content-type", "mime-version", "reply-to"}
+        html = parsed.get_body(("html",))
+        own = {"from", "to", "subject", "content-type", "content-transfer-encoding", "mime-version", "reply-to"}
         super().__init__(
             subject=str(parsed["Subject"]),
             body=parsed.get_body(("plain",)).get_content(),
@@ -111,7 +121,7 @@ class StoredEmail(EmailMultiAlternatives):
             to=[message.to_address],
             reply_to=[str(parsed["Reply-To"])],
             headers={name: str(value) for name, value in parsed.items() if name.lower() not in own},
-            alternatives=[(parsed.get_body(("html",)).get_content(), "text/html")],
+            alternatives=[(html.get_content(), "text/html")] if html else [],
         )
         self._for(providers.current(), str(message.uuid))
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from alerts.digests import links
 from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter, as_bytes, one_line
+from alerts.digests.wording import day
 from alerts.models import Message, SignUp, Subscription
 from alerts.models.choices import Frequency
 
@@ -39,6 +40,18 @@ def queue_sign_in(address: str, person: User | None, link: str, code: str, now: 
     """Queue the email that lets the person at this address sign in, by its link (a key) or by `code` (six digits)."""
     message = new_message(Message.Kind.SIGN_IN, address, now, user=person)
     return fixed(message, sign_in_letter(link, code), now)
+
+
+def queue_goodbye(person: User, now: datetime.datetime) -> Message:
+    """Queue the last email to a person who leaves, with the way back."""
+    message = new_message(Message.Kind.GOODBYE, person.email, now, user=person)
+    return fixed(message, goodbye_letter(person, now), now)
+
+
+def goodbye_letter(person: User, now: datetime.datetime) -> Letter:
+    """What the email says to a person whose account is deleted at `delete_after`."""
+    until = person.delete_after.astimezone(person.zone)
+    return letter("goodbye", {"until": f"{day(until.date())}, {until:%H:%M}", "stay_url": links.stay(person, now)})
 
 
 def confirm_letter(sign_up: SignUp, code: str) -> Letter:

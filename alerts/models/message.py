@@ -24,6 +24,7 @@ class Message(models.Model):
         CHANGE = "change", "a change, with undo"
         CORRECTION = "correction", "correction note"
         CHECK_IN = "check_in", "check-in"
+        GOODBYE = "goodbye", "the account is being deleted"
 
     class State(models.TextChoices):
         PENDING = "pending"

@@ -69,7 +69,7 @@ def confirm(
         sign_up = SignUp.objects.select_for_update().get(uuid=ident)
         person = _lock(sign_up.email)
         query = _understood(sign_up)
-        blocked = suppressions.suppressed(sign_up.email) or (person is not None and not person.is_active)
+        blocked = suppressions.suppressed(sign_up.email, anew=True) or (person is not None and not person.is_active)
         outcome = decide(sign_up, query, blocked, _live(person).count(), now)
         if outcome is Outcome.CONFIRMED and sign_up.confirmed_at is None:
             person = person or _new_person(sign_up, now)
@@ -165,9 +165,10 @@ def _begin(
     subscription = _live(person).filter(topic=topic).first() or _subscribe(sign_up, person, topic, now)
     sign_up.confirmed_at, sign_up.opened_at = now, opened_at
     sign_up.save(update_fields=["confirmed_at", "opened_at"])
-    if person.confirmed_at is None:
-        person.confirmed_at = now
-        person.save(update_fields=["confirmed_at"])
+    if person.confirmed_at is None or person.delete_after is not None:
+        person.confirmed_at, person.delete_after = person.confirmed_at or now, None
+        person.save(update_fields=["confirmed_at", "delete_after"])
+    suppressions.begin_anew(person.email)
     person = change_hours(person, hours_of(sign_up, person), scope, now)
     schedule(person, subscription.frequency, now)
     transaction.on_commit(partial(tasks.ring, "percolate"))

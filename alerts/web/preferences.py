@@ -38,6 +38,16 @@ def change_combined(person: User, combined: bool, scope: str, now: datetime.date
             person.save(update_fields=["combined"])
 
 
+def change_text_only(person: User, text_only: bool, scope: str, now: datetime.datetime) -> None:
+    """Send emails as plain text only, or with their HTML part, from the next that is written on."""
+    with transaction.atomic():
+        person = User.objects.locked(person.pk)
+        if person.text_only != text_only:
+            record_person("text_only", person, {"text_only": person.text_only}, {"text_only": text_only}, scope, now)
+            person.text_only = text_only
+            person.save(update_fields=["text_only"])
+
+
 def change_holiday(person: User, wished: Holiday | None, scope: str, now: datetime.datetime) -> None:
     """Pause all emails of a person from one day until another, or (None) no longer."""
     with transaction.atomic():

@@ -85,7 +85,7 @@ def wanted(given: Wanted) -> dict[str, object]:
 def mail(sign_up: SignUp, now: datetime.datetime) -> None:
     """Queue the confirmation, or "you already get this"; nothing where the address may not be written to now."""
     mailed = limits.mailed(sign_up.abuse_key, now)
-    if suppressions.suppressed(sign_up.email) or not limits.may_mail(mailed, now):
+    if suppressions.suppressed(sign_up.email, anew=True) or not limits.may_mail(mailed, now):
         return
     had = already_gets(sign_up)
     if had:

@@ -85,6 +85,13 @@ def undo(
         return list(dict.fromkeys(opened))
 
 
+def come_back(person: User, scope: str, now: datetime.datetime) -> None:
+    """Take back the ending of the alerts that ended with the account; the lock on the person is the caller's."""
+    for one in person.subscriptions.filter(end_reason=Subscription.EndReason.DELETED).order_by("position", "id"):
+        if _twin(person, one, scope, now) is None:
+            _reopened(one, person, scope, now)
+
+
 def begin(person: User, topic: Topic, wished: Mapping[str, object], now: datetime.datetime) -> Subscription:
     """A new alert of a person, the last in their order, told of what comes from now on; the lock is the caller's."""
     last = person.subscriptions.filter(ended_at__isnull=True).aggregate(last=Max("position"))["last"]

@@ -1,6 +1,6 @@
 """The headers of every kind of mail, as they arrive; and that nothing anybody types can add to them."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -16,7 +16,7 @@ from alerts.digests.changed import GATHERED, tell
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.mail import Letter, as_bytes
-from alerts.digests.outgoing import queue_already, queue_confirm, queue_sign_in
+from alerts.digests.outgoing import queue_already, queue_confirm, queue_goodbye, queue_sign_in
 from alerts.models import Message, Schedule, SignUp, Source
 from alerts.models.choices import Frequency
 from alerts.web import subscriptions
@@ -64,6 +64,11 @@ def sign_in(typed: str = "") -> Message:
     return queue_sign_in(READER, make_person(READER), "k" * 43, "482913", MORNING)
 
 
+def goodbye(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it."""
+    return queue_goodbye(make_person(READER, delete_after=MORNING + timedelta(days=7)), MORNING)
+
+
 def changed(typed: str = "") -> Message:
     """The email about a pause made three minutes ago, which is as long as it waits for more."""
     earlier = MORNING - GATHERED
@@ -90,6 +95,7 @@ MAKERS = {
     "confirm": confirm,
     "already": already,
     "sign_in": sign_in,
+    "goodbye": goodbye,
     "changed": changed,
     "digest": digest,
 }

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -83,6 +84,11 @@ def addresses(client, settings, tmp_path):
         "sign-in-link": sign_in_link(Message.objects.latest("id")),
         "sign-out": "/sign-out",
         "my-alerts": "/alerts",
+        "settings": "/settings",
+        "leave": "/settings/delete",
+        "stay": links.stay(make_person(delete_after=now + timedelta(days=7)), now),
+        "export-json": "/settings/export.json",
+        "export-csv": "/settings/export.csv",
         "new-alert": f"/alerts/new?from={subscription.uuid}",
         "edit-alert": f"/alerts/{subscription.uuid}",
         "manage": links.manage(reader, now),
@@ -152,7 +158,7 @@ def test_reading_every_address_there_is_changes_no_row(client, addresses, who):
 
 def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == {"confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "delivery-events"}
+    assert exempt == {"confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "stay", "delivery-events"}
 
 
 @pytest.mark.parametrize("address", ["/subscribe", "/check-email"])
@@ -182,9 +188,9 @@ def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
 
 
 def test_every_page_names_its_links_and_fields(client, addresses):
-    for name in set(addresses) - {"healthz", "robots", "outbox-html", "outbox-raw"}:
+    for name in set(addresses) - {"healthz", "robots", "outbox-html", "outbox-raw", "export-json", "export-csv"}:
         page = client.get(addresses[name]).content.decode()
-        for field in re.findall(r'<input [^>]*id="([^"]+)"', page):
+        for field in re.findall(r'<input [^>]* id="([^"]+)"', page):
             assert f'for="{field}"' in page, (name, field)
         assert not re.search(r"<a [^>]*>\s*</a>", page), name
         ids = re.findall(r' id="([^"]+)"', page)

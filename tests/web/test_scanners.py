@@ -18,14 +18,16 @@ from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.matching.fill import fill
 from alerts.models import Message, Schedule, Subscription
+from alerts.web import leaving
 from tests.digests.told import happen
+from tests.factories import make_person
 from tests.web.stories import ADDRESS, ask, press_confirm, shown
 from tests.web.test_safety import rows
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in"}
+TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in", "goodbye"}
 
 
 @pytest.fixture
@@ -58,6 +60,7 @@ def mails(clock, settings, tmp_path) -> dict[str, EmailMessage]:
     deliver(NOW + timedelta(hours=3))
     clock.shift(timedelta(hours=2))
     person.post("/sign-in", {"address": ADDRESS})
+    leaving.ask(make_person("leaver@example.org"), "signed-in", datetime.now(UTC))
     deliver(datetime.now(UTC))
     sent = {message.message_id: message.kind for message in Message.objects.order_by("id")}
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in Path(tmp_path).glob("*.eml")]
@@ -95,7 +98,7 @@ def path(url: str) -> str:
 def test_there_is_a_mail_of_every_kind_we_send(mails):
     templates = {file.name.split(".")[0] for file in Path("templates/emails").glob("*.subject.txt")} | {"digest"}
     assert templates == TEMPLATES, "a new kind of mail belongs into this test"
-    assert set(mails) == {"confirm", "already", "digest", "change", "sign_in"}
+    assert set(mails) == {"confirm", "already", "digest", "change", "sign_in", "goodbye"}
 
 
 def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mails):
@@ -105,12 +108,13 @@ def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mai
             seen.add(path(url).split("/")[1])
             _scan(path(url))
     assert rows() == before
-    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in"}
+    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in", "stay"}
     _confirm(mails["confirm"])
     for kind in ("already", "digest", "change"):
         _manage(mails[kind])
     _take_back(mails["change"])
     _sign_in(mails["sign_in"])
+    _stay(mails["goodbye"])
     _stop(mails["digest"])
 
 
@@ -128,6 +132,11 @@ def _confirm(mail: EmailMessage) -> None:
     assert "Confirm this alert" in Client().get(address).content.decode()
     assert press_confirm(Client(), address)["Location"] == "/confirmed"
     assert Subscription.objects.get(user__email="other@example.org").ended_at is None
+
+
+def _stay(mail: EmailMessage) -> None:
+    assert "Your account stays" in Client().post(path(link(mail, "stay"))).content.decode()
+    assert User.objects.get(email="leaver@example.org").delete_after is None
 
 
 def _sign_in(mail: EmailMessage) -> None:

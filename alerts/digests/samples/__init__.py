@@ -52,6 +52,7 @@ SAMPLES = {
         ),
         *_all(Message.Kind.ALREADY, {"Already subscribed": service.already}),
         *_all(Message.Kind.SIGN_IN, {"Sign in": service.sign_in}),
+        *_all(Message.Kind.GOODBYE, {"The account is being deleted": service.goodbye}),
         *_all(
             Message.Kind.CHANGE,
             {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from alerts.digests.change_words import OF_ALERTS
 from alerts.digests.changed import change_letter
 from alerts.digests.mail import Letter
-from alerts.digests.outgoing import already_letter, confirm_letter, sign_in_letter
+from alerts.digests.outgoing import already_letter, confirm_letter, goodbye_letter, sign_in_letter
 from alerts.digests.samples.values import MORNING, reader
 from alerts.models import Change, SignUp, Subscription
 from alerts.models.choices import Frequency
@@ -36,6 +36,12 @@ def already() -> Letter:
 
 def sign_in() -> Letter:
     return sign_in_letter("A" * 43, "482913")
+
+
+def goodbye() -> Letter:
+    leaver = reader()
+    leaver.delete_after = MORNING + datetime.timedelta(days=7)
+    return goodbye_letter(leaver, MORNING)
 
 
 def one_change() -> Letter:

@@ -1,0 +1,49 @@
+"""The pages by which one deletes one's account, and takes that back."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts import addresses, tokens
+from accounts.models import Session, User
+from alerts.web import leaving, subscriptions
+from alerts.web.headers import private
+from alerts.web.my_alerts import SCOPE
+from alerts.web.signed_in import let_out, signed_in
+from config import clock
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def leave(request: HttpRequest, session: Session) -> HttpResponse:
+    """What would be deleted; the button begins it, and signs out everywhere."""
+    person = session.user
+    masked = addresses.masked(person.email)
+    if request.method != "POST":
+        context = {"masked": masked, "alerts": len(subscriptions.live(person))}
+        return render(request, "accounts/leave.html", context)
+    leaving.ask(person, SCOPE, clock.now())
+    person.refresh_from_db()
+    return let_out(render(request, "accounts/leaving.html", {"masked": masked, "until": person.delete_after}))
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def stay(request: HttpRequest, token: str) -> HttpResponse:
+    """The way back: a page on GET, and the button takes the deletion back, for seven days."""
+    now = clock.now()
+    try:
+        ident = tokens.read(token, "stay", now).uuid
+    except tokens.ExpiredToken:
+        return render(request, "accounts/stay.html", {"gone": True})
+    except tokens.BadToken as error:
+        raise Http404 from error
+    person = User.objects.filter(uuid=ident, is_active=True).first()
+    done = person is not None and request.method == "POST" and leaving.stay(person, "stay", now)
+    context = {
+        "gone": person is None,
+        "done": done or (person is not None and person.delete_after is None),
+        "masked": addresses.masked(person.email) if person else "",
+        "until": person.delete_after if person else None,
+    }
+    return render(request, "accounts/stay.html", context)

@@ -1,0 +1,70 @@
+"""Deleting the account: asked for, taken back for seven days by the link of a mail, and then done."""
+
+import datetime
+from functools import partial
+
+from django.db import transaction
+
+from accounts import sessions, suppressions
+from accounts.models import Suppression, User
+from alerts import tasks
+from alerts.digests import outgoing
+from alerts.models import Change, Message, SignUp, Subscription
+from alerts.web import subscriptions
+from alerts.web.record import record_person
+
+UNDO_WITHIN = datetime.timedelta(days=7)
+UNDER_WAY = (Message.State.CLAIMED, Message.State.HANDOFF)
+
+
+def ask(person: User, scope: str, now: datetime.datetime) -> None:
+    """Stop everything at once and mail the way back; asked for twice, the first time counts."""
+    with transaction.atomic():
+        person = User.objects.locked(person.pk)
+        if person.delete_after is not None:
+            return
+        subscriptions.end(person, None, Subscription.EndReason.DELETED, scope, now)
+        person.delete_after = now + UNDO_WITHIN
+        person.save(update_fields=["delete_after"])
+        sessions.end(person)
+        person.sign_ins.all().delete()
+        outgoing.queue_goodbye(person, now)
+        record_person("leaving", person, {}, {}, scope, now)
+        transaction.on_commit(partial(tasks.ring, "deliver"))
+
+
+def stay(person: User, scope: str, now: datetime.datetime) -> bool:
+    """Take the deletion back, with the alerts as they were; whether there was time for it."""
+    with transaction.atomic():
+        person = User.objects.locked(person.pk)
+        if person.delete_after is None or now >= person.delete_after:
+            return False
+        person.delete_after = None
+        person.save(update_fields=["delete_after"])
+        subscriptions.come_back(person, scope, now)
+        record_person("staying", person, {}, {}, scope, now)
+        return True
+
+
+def erase_due(now: datetime.datetime, limit: int = 100) -> int:
+    """Delete the accounts whose seven days are over, at most so many; how many.
+
+    One with a mail that is just leaving waits for the next round.
+    """
+    due = User.objects.filter(delete_after__lte=now).order_by("delete_after", "pk").values_list("pk", flat=True)
+    return sum(_erase(pk, now) for pk in list(due[:limit]))
+
+
+def _erase(pk: int, now: datetime.datetime) -> bool:
+    """Nothing with the address stays but its keyed hash, by which nobody writes to it again unless it signs up anew."""
+    with transaction.atomic():
+        person = User.objects.select_for_update().filter(pk=pk, delete_after__lte=now).first()
+        mails = Message.objects.filter(to_address=person.email) if person else Message.objects.none()
+        if person is None or mails.filter(state__in=UNDER_WAY).exists():
+            return False
+        suppressions.suppress(person.email, Suppression.Reason.DELETED, now)
+        mails.delete()
+        SignUp.objects.filter(email=person.email).delete()
+        person.delete()
+        Change.objects.create(at=now, actor=Change.Actor.SYSTEM, object_type="user", object_id=pk, action="erased")
+        return True
