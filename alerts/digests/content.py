@@ -15,20 +15,25 @@ WORDS_A_MINUTE = 238
 SHARE = 4
 """Of so many places one is kept for newsletters, where questions alone would fill them all."""
 CORRECTIONS = "Corrected answers"
+NEW, ALSO_NEW = ("New", "New in newsletters"), ("Also new", "Also new in newsletters")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is shown: results in full for each alert, then as a heading, in full for each email; older items."""
+    """How much is shown: results in full for each alert, then as a heading, in full for each email; older items.
+
+    `briefly` is how many headings an alert has that finds too many results for more than headings; 0 for no such rule.
+    """
 
     full: int = 10
     headings: int = 5
     in_all: int = 25
     late: int = 10
+    briefly: int = 50
 
 
 EMAIL = Limits()
-PAGE = Limits(full=1_000_000, headings=0, in_all=1_000_000, late=1_000_000)
+PAGE = Limits(full=1_000_000, headings=0, in_all=1_000_000, late=1_000_000, briefly=0)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class SectionContent:
     headings: tuple[Block, ...]
     hidden: int
     all_of_it: str
+    too_many: int = 0
 
     @property
     def tally(self) -> str:
@@ -55,6 +61,11 @@ class SectionContent:
         above = f"{len(self.above):,} {'more ' if self.count else ''}shown above" if self.above else ""
         found = wording.plural(self.count, "result") if self.count else ""
         return ", ".join(part for part in (found, above) if part)
+
+    @property
+    def why_so_short(self) -> str:
+        """Why only headings are shown; '' where more is."""
+        return f"Headings only: this alert finds about {self.too_many:,} results a week." if self.too_many else ""
 
 
 @dataclass(frozen=True)
@@ -130,9 +141,10 @@ def _limited(corrected: Sequence[Result], placed: Sequence[Placed], limits: Limi
     parts += [(number, part.told, part.results, part.above) for number, part in enumerate(alerts, start=1)]
     left, sections = limits.in_all, []
     for number, told, results, above in parts:
-        full = _fair(results, min(limits.full, left))
+        is_brief = bool(told and told.too_many and limits.briefly)
+        full = () if is_brief else _fair(results, min(limits.full, left))
         left -= len(full)
-        sections.append(_section(number, told, results, above, full, limits.headings))
+        sections.append(_section(number, told, results, above, full, limits.briefly if is_brief else limits.headings))
     return tuple(sections)
 
 
@@ -152,9 +164,10 @@ def _section(
         title=told.title if told else CORRECTIONS,
         query=told.query if told else "",
         count=len(results),
+        too_many=told.too_many if told and not full else 0,
         above=tuple(above),
         blocks=blocks(full),
-        headings=apart(brief, "Also new", "Also new in newsletters"),
+        headings=apart(brief, *(ALSO_NEW if full else NEW)),
         hidden=len(results) - len(full) - len(brief),
         all_of_it=counted(results),
     )
@@ -186,4 +199,11 @@ def shorter(limits: Limits) -> Limits:
     """Less than `limits`, for an email that came out too large; at the end only headings."""
     if limits.in_all > 5:
         return replace(limits, in_all=limits.in_all - 5)
-    return replace(limits, in_all=0, full=0, headings=max(limits.headings - 2, 0), late=max(limits.late - 5, 0))
+    return replace(
+        limits,
+        in_all=0,
+        full=0,
+        briefly=min(limits.briefly, max(limits.briefly - 10, 5)),
+        headings=max(limits.headings - 2, 0),
+        late=max(limits.late - 5, 0),
+    )

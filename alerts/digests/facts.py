@@ -103,6 +103,7 @@ class Partner:
 class Told:
     """One section, by the id of its row: the alert as it was, its tree and its facts by `seq`.
 
+    `too_many` is how many results a week the alert finds where that is too many to show more than their headings;
     `sent` names questions whose answer the same alert told before, `replies` these answers, and when;
     `shown` the items changed since, by id, of which an email of the same alert told the version before, and when.
     """
@@ -115,3 +116,4 @@ class Told:
     replies: Mapping[Reply, datetime.date] = field(default_factory=dict)
     shown: Mapping[int, datetime.date] = field(default_factory=dict)
     section: int = 0
+    too_many: int = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from alerts.digests import links, visible
+from alerts.digests import busy, links, visible
 from alerts.digests.earlier import Earlier, earlier
 from alerts.digests.facts import KEPT, Address, Fact, Partner, Told, Who
 from alerts.digests.visible import Shown
@@ -61,17 +61,17 @@ def gathered(digests: Iterable[Digest], known: Known, ended_too: bool = False) -
     shown = visible.sections_of(digests, ended_too)
     facts = _facts({hit.event_id for of in shown.values() for _, hits in of for hit in hits}, known)
     sections = [(section, tuple(facts[hit.event_id] for hit in hits)) for of in shown.values() for section, hits in of]
-    before = earlier(sections)
+    before, too_many = earlier(sections), busy.a_week(sections)
     told: dict[int, list[Told]] = {digest: [] for digest in shown}
     for section, found in sections:
-        told[section.digest_id].append(_told(section, found, before[section.pk]))
+        told[section.digest_id].append(_told(section, found, before[section.pk], too_many.get(section.pk, 0)))
     beside = _partners(facts.values())
     return {digest: Gathered(of, told[digest], _missing(beside, told[digest])) for digest, of in shown.items()}
 
 
-def _told(section: Section, facts: tuple[Fact, ...], known: Earlier) -> Told:
-    told = (known.sent, known.replies, known.shown)
-    return Told(section.title, section.query, _tree(section), facts, *told, section.pk)
+def _told(section: Section, facts: tuple[Fact, ...], known: Earlier, too_many: int) -> Told:
+    before = (known.sent, known.replies, known.shown)
+    return Told(section.title, section.query, _tree(section), facts, *before, section.pk, too_many)
 
 
 def _tree(section: Section) -> Node:

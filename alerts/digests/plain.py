@@ -51,6 +51,7 @@ def section(part: SectionContent, numbered: bool, all_url: str, not_relevant: Ma
     lines = ["=" * WIDTH, wrapped(f"{_number(part, numbered)}{part.title.upper()}   ({part.tally})")]
     if part.query not in ("", part.title):
         lines.append(wrapped(f"Your words: {part.query}", rest="  "))
+    lines += [wrapped(part.why_so_short)] if part.why_so_short else []
     pieces = ["\n".join(lines)]
     for block in part.blocks:
         if block.title:
@@ -139,4 +140,5 @@ def _answer(found: Result) -> list[str]:
     else:
         said = [f'{found.answer_label}: "{found.answer.plain()}"'] if found.answer else []
     way = f"Read the full answer ({wording.plural(found.answer_words, 'word')}): {found.url}" if said else found.url
-    return [*(wrapped(line, rest="  ") for line in said), wrapped(way)]
+    changed = [wrapped(f"See what changed: {found.changes_url}")] if found.changes else []
+    return [*(wrapped(line, rest="  ") for line in said), *changed, wrapped(way)]

@@ -118,6 +118,11 @@ class Result:
         return tuple((label, words) for label, words in zip(labels, (self.was, self.now), strict=True) if words)
 
     @property
+    def changes_url(self) -> str:
+        """Where a correction's changes are all marked."""
+        return f"{self.url}#{wording.place_of_correction(self.happened_on)}"
+
+    @property
     def in_brief(self) -> str:
         """What stands after the name where there is nothing else."""
         said = [f"{words}." for words in (self.together, self.label) if words]

@@ -110,6 +110,11 @@ def counted(results: int, questions: int, newsletters: int) -> str:
     return f"{total} ({', '.join(parts)})" if parts else total
 
 
+def place_of_correction(on: datetime.date) -> str:
+    """Where the item's page shows what was changed on this day."""
+    return f"corrected-{on.isoformat()}"
+
+
 def listed(names: Sequence[str]) -> str:
     """`A`, `A and B`, `A, B, C and D`: every one of them."""
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

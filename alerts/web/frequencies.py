@@ -106,4 +106,6 @@ def place(timezone: str) -> str:
 def _warning(volume: Volume | None) -> str:
     if volume is None or not volume.is_long:
         return ""
+    if volume.is_too_much_at_once:
+        return f"About {volume.results}: this email lists headings only. Try once a week, or narrow it"
     return f"About {volume.results}: this email will be long. Try once a week, or narrow it"

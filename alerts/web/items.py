@@ -1,6 +1,7 @@
 """The page of a written question."""
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -8,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alerts.digests import links
-from alerts.models import Item
+from alerts.digests import links, wording
+from alerts.models import Event, Item
 from alerts.models.about import about
 from alerts.models.choices import Kind
 from alerts.query import Document, highlight
+from alerts.web.differences import difference
 from alerts.web.marking import marked, marked_html, plain
 from alerts.web.reading import read
 
@@ -99,9 +101,27 @@ def history(item: Item) -> list[dict[str, object]]:
     }
     events = item.events.filter(released_at__isnull=False).order_by("happened_on", "id")
     lines = [{"on": event.happened_on, "what": words.get(event.kind, event.kind)} for event in events]
+    for line, changed in zip(lines, _changes(events), strict=True):
+        line |= changed
     if not any(event.kind == Kind.TABLED for event in events) and item.tabled_on:
         lines.insert(0, {"on": item.tabled_on, "what": words[Kind.TABLED]})
     return lines
+
+
+def _changes(events: Iterable[Event]) -> Iterator[dict[str, object]]:
+    """For each event what it changed in the answer before it, if it is a correction, and its place on the page."""
+    answers: dict[int, str] = {}
+    days = set()
+    for event in events:
+        before = max((one for one in answers if one < event.pk), default=None)
+        if event.kind in (Kind.ANSWERED, Kind.CORRECTED):
+            answers[event.pk] = event.answer
+        if event.kind != Kind.CORRECTED or before is None:
+            yield {}
+            continue
+        place = "" if event.happened_on in days else wording.place_of_correction(event.happened_on)
+        days.add(event.happened_on)
+        yield {"place": place, "parts": difference(answers[before], event.answer)}
 
 
 def siblings(item: Item) -> QuerySet[Item]:

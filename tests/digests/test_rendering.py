@@ -137,7 +137,8 @@ def queries(results: int, people: int, *words: str) -> int:
 
 
 def test_more_results_take_no_more_queries():
-    assert queries(1, 1, "foghorns") == queries(20, 1, "foghorns")
+    few, more, many = (queries(results, 1, "foghorns") for results in (1, 11, 20))
+    assert more == many == few + 1, "whether it finds so many each week is asked of more than ten"
 
 
 def test_more_alerts_and_more_people_take_no_more_queries():

@@ -33,7 +33,7 @@ STATES = {
     "group-of-five": ("5 QUESTIONS, ONE ANSWER",),
     "also-matches": ("Also matches: Small harbours.", "(answered together)", "1 more shown above"),
     "days-and-departments": ("--- Tue 10 March: Tides ---", "--- Mon 9 March ---"),
-    "correction": ("Was: ", "Now: ", "We sent you this on 4 March.", "Correction: "),
+    "correction": ("Was: ", "Now: ", "See what changed: http", "We sent you this on 4 March.", "Correction: "),
     "final-answer": ("Replaces the holding answer of 3 March.",),
     "tabled": ("Question to Lighthouses", "Answer due Thu 12 March."),
     "late-sibling": ("Also answered by the reply we sent on 5 March.",),
@@ -43,6 +43,7 @@ STATES = {
     "late-email": ("This email is late",),
     "first": ("This is your first email about “Foghorns”",),
     "overflow": ("Also new:", "See all 18 results"),
+    "headings-only": ("Headings only: this alert finds about 240 results a week.", "New: - Foghorns", "See all 55"),
     "one-of-several": ("Stop this alert",),
     "markup": ('<I>HORNS</I> & "MORE"',),
 }

@@ -84,6 +84,7 @@ SAMPLES = {
                 "After it was stopped and switched on again": digests.after_it_was_stopped,
                 "After emails could not be delivered": digests.after_mails_failed,
                 "More than one email shows": digests.overflow,
+                "Headings only, where an alert finds too much": digests.headings_only,
                 "One email for each alert": digests.one_of_several,
                 "Once a week": digests.weekly,
                 "As it happens": digests.as_it_happens,

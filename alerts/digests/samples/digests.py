@@ -29,6 +29,8 @@ REPAIRED = """The Department inspects every foghorn on the coast twice a year, i
 twelve months the keepers reported that 41 foghorns had fallen silent, of which 37 were repaired within four weeks. \
 The remaining four are at stations that can only be reached by boat, and the work there depends on the weather. We \
 will place the figures for each station in the Library, and will publish them every month from the summer on."""
+TESTED = """The tide tables for the spring are out, and for the first time they show at which hours foghorns are \
+tested. They can be heard for eleven miles, so please do not report a wreck. The tables are at the post office."""
 FOGHORNS = "foghorns"
 THE_3RD, THE_9TH = date(2026, 3, 3), date(2026, 3, 9)
 
@@ -149,7 +151,7 @@ def newsletters() -> Letter:
     by_mail = item("Two foghorns for sale", f"{text} Ask at the boathouse on any Tuesday.", own_link="")
     revised = item(
         "When foghorns are tested",
-        BELL + " The foghorns too.",
+        TESTED,
         kind=Kind.REVISED,
         own_link="https://lamproom.example/3",
     )
@@ -209,6 +211,12 @@ def overflow() -> Letter:
             for name, size in sizes.items()
         )
     )
+
+
+def headings_only() -> Letter:
+    """An alert that finds far too much for a daily email."""
+    facts = [_numbered(number) for number in range(1, 56)]
+    return digest_letter(Alert("Foghorns", FOGHORNS, facts, too_many=240), Alert("Lamps", "lanterns", _lamps()))
 
 
 def one_of_several() -> Letter:

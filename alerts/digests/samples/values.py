@@ -39,6 +39,7 @@ class Alert:
     first: bool = False
     away_for: str = ""
     left_behind: bool = False
+    too_many: int = 0
     sent: Mapping[Address, date] = field(default_factory=dict)
     replies: Mapping[Reply, date] = field(default_factory=dict)
     shown: Mapping[int, date] = field(default_factory=dict)
@@ -129,4 +130,12 @@ def _section(digest: Digest, number: int, alert: Alert) -> Section:
 def _told(number: int, alert: Alert) -> Told:
     before = {"sent": alert.sent, "replies": alert.replies, "shown": alert.shown}
     tree = parse(alert.query).tree
-    return Told(alert.title or alert.query, alert.query, tree, tuple(alert.facts), section=number, **before)
+    return Told(
+        alert.title or alert.query,
+        alert.query,
+        tree,
+        tuple(alert.facts),
+        section=number,
+        too_many=alert.too_many,
+        **before,
+    )
