@@ -55,6 +55,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": found.title,
+        "is_nav_sidebar_enabled": False,  # both widths have room beside each other then
         "sample": found,
         "subject": sent["Subject"],
         "headers": sent.items(),

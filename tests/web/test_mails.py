@@ -1,12 +1,16 @@
 """The staff's page that shows how emails look."""
 
+import re
+
 import pytest
 
+from accounts import short_tokens
 from accounts.models import User
 from alerts.admin.mails import in_scheme
+from alerts.digests import links
 from alerts.digests.samples import SAMPLES
 from alerts.models import Message
-from tests.factories import make_person
+from tests.factories import make_event, make_person, make_subscription
 from tests.web.test_safety import rows
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +41,18 @@ def test_looking_at_them_writes_nothing(staff):
         assert staff.get(address).status_code == 200
         assert staff.post(address).status_code == 405
     assert rows() == before and not Message.objects.exists()
+
+
+def test_their_links_are_about_no_row_there_is(staff):
+    make_subscription(make_person(), "foghorns")
+    make_event("answered")
+    text = SAMPLES["catch-up"].write().text
+    for page in ("n", "d", "m", "u"):
+        (path, *_) = re.findall(rf"http://localhost:8000(/{page}/[\w-]+)", text)
+        answer = staff.get(path)
+        gone = answer.status_code in (404, 410) or b"has expired" in answer.content
+        assert gone or b"Nothing more to stop" in answer.content, page
+    assert short_tokens.read(re.search(r"/n/([\w-]+)", text)[1], links.NOT_RELEVANT)[0] == 0
 
 
 def test_only_staff_see_them(client):

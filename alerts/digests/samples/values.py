@@ -116,7 +116,7 @@ def digest_letter(
         due_at=MORNING - late_by,
     )
     sections = [_section(digest, number, alert) for number, alert in enumerate(alerts, start=1)]
-    told = [_told(number, alert) for number, alert in enumerate(alerts, start=1)]
+    told = [_told(alert) for alert in alerts]
     found = [*notes(digest, sections, troubled), *noted]
     return write(digest, sections, place(told, partners or {}), found, "0" * 32, MORNING)
 
@@ -127,15 +127,8 @@ def _section(digest: Digest, number: int, alert: Alert) -> Section:
     return Section(digest=digest, subscription=whose, position=number, query=alert.query, name=alert.title, **known)
 
 
-def _told(number: int, alert: Alert) -> Told:
+def _told(alert: Alert) -> Told:
+    """Without the id of a section, so that no link of a sample is about a row there is."""
     before = {"sent": alert.sent, "replies": alert.replies, "shown": alert.shown}
-    tree = parse(alert.query).tree
-    return Told(
-        alert.title or alert.query,
-        alert.query,
-        tree,
-        tuple(alert.facts),
-        section=number,
-        too_many=alert.too_many,
-        **before,
-    )
+    tree, facts = parse(alert.query).tree, tuple(alert.facts)
+    return Told(alert.title or alert.query, alert.query, tree, facts, too_many=alert.too_many, **before)
