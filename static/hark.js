@@ -44,7 +44,6 @@
   }
 
   if (helpers && box) {
-    helpers.hidden = false;
     /* The box keeps the focus, or the phone would put its keyboard away. */
     helpers.addEventListener("pointerdown", (event) => event.preventDefault());
     helpers.addEventListener("click", (event) => {

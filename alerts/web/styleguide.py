@@ -53,8 +53,7 @@ def apart(html: str, mark: str, name: str) -> SafeString:
     html = _IDS.sub(lambda found: f'{found[1]}="{" ".join(f"{one}-{mark}" for one in found[2].split())}"', html)
     html = _RADIOS.sub(rf"\1\2-{mark}", _TO_IDS.sub(rf"\1\2-{mark}", html))
     html = _LANDMARK.sub(rf'\1, {name}"', html).replace('role="search"', f'role="search" aria-label="{name}"')
-    # No state takes the focus, and what a script would show is shown.
-    return mark_safe(html.replace(" autofocus", "").replace(" hidden>", ">"))
+    return mark_safe(html.replace(" autofocus", ""))
 
 
 def _components() -> list[Component]:

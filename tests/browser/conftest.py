@@ -32,8 +32,8 @@ class Site:
     """A server of this test's own, with the site as production serves it: middleware, policies, compressed."""
 
     def __init__(self):
-        # The site's own middleware serves the static files; Django's shortcut for tests would answer past it.
-        self._thread = LiveServerThread("localhost", static_handler=lambda handler: handler)
+        # The site's own middleware serves the files; Django's shortcuts for tests would answer past it.
+        self._thread = LiveServerThread("localhost", static_handler=lambda shortcut: shortcut.application)
         self._thread.daemon = True
         self._thread.start()
         self._thread.is_ready.wait()

@@ -104,6 +104,10 @@ PAGES = {
     "my-alerts": signed_in("/alerts"),
     "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
     "new-alert": signed_in(lambda world: f"/alerts/new?from={world.alert.uuid}"),
+    "settings": signed_in("/settings"),
+    "leave": signed_in("/settings/delete"),
+    "stay": at(lambda world: path(links.stay(world.gone, clock.now()))),
+    "stay, not leaving": at(lambda world: path(links.stay(world.reader, clock.now()))),
     "manage": at(lambda world: path(links.manage(world.reader, clock.now()))),
     "manage, expired": at(lambda world: "/m/" + expired("manage", world.reader, world.reader.token_version)),
     "unsubscribe": at(lambda world: path(links.stop(world.reader, clock.now()))),
@@ -129,7 +133,16 @@ PAGES = {
     "not found": at("/nowhere"),
 }
 """Each page by the name of its address, and after a comma in which state."""
-NO_PAGES = {"delivery-events", "healthz", "outbox-html", "outbox-raw", "robots", "sign-out"}
+NO_PAGES = {
+    "delivery-events",
+    "export-csv",
+    "export-json",
+    "healthz",
+    "outbox-html",
+    "outbox-raw",
+    "robots",
+    "sign-out",
+}
 """Addresses that show nobody a page of the site."""
 
 

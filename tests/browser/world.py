@@ -51,6 +51,7 @@ class World:
     digest: Digest
     change: Change
     leaving: Subscription
+    gone: User
     shown: tuple[int, int]
     sign_in: str
     sign_up: SignUp
@@ -88,6 +89,7 @@ def build() -> World:
         digest=digest,
         change=record("paused", reader, alert, "manage", now),
         leaving=make_subscription(make_person("leaver@example.org"), "foghorns", now=now),
+        gone=make_person("gone@example.org", delete_after=now + 6 * DAY),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         sign_in=_sign_in(now),
         sign_up=_asked(now),
