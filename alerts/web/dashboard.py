@@ -52,8 +52,8 @@ class Row:
         return self.alert.topic.filled_at is not None
 
 
-def rows(person: User, now: datetime.datetime) -> Iterator[Row]:
-    """The person's alerts that have not ended, in their order."""
+def rows(person: User, now: datetime.datetime, stopped: bool) -> Iterator[Row]:
+    """The person's alerts that have not ended, in their order; where all email is `stopped` none has a next one."""
     alerts, hours, away = subscriptions.live(person), Hours.of(person), holiday.on(person, now)
     found = volume.weeks_of_topics([alert.topic_id for alert in alerts], now)
     schedules = {schedule.frequency: schedule for schedule in person.schedules.all()}
@@ -63,7 +63,7 @@ def rows(person: User, now: datetime.datetime) -> Iterator[Row]:
         yield Row(
             alert,
             frequencies.in_words(alert.frequency),
-            "" if away else frequencies.next_email(schedules.get(alert.frequency), hours, now),
+            "" if away or stopped else frequencies.next_email(schedules.get(alert.frequency), hours, now),
             ", ".join(TOLD[kind] for kind in alert.kinds if kind in TOLD),
             weeks[-1].results if weeks else 0,
             sum(week.results for week in weeks),

@@ -49,7 +49,8 @@ def my_alerts(request: HttpRequest, session: Session) -> HttpResponse:
 
 def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
     today, set_up = holiday.today(person, now), Holiday.of(person)
-    rows = list(dashboard.rows(person, now))
+    trouble = failing.trouble(person)
+    rows = list(dashboard.rows(person, now, stopped=trouble is not None))
     done = "" if request.method == "POST" else request.GET.get("done", "")
     context = {
         "rows": rows,
@@ -63,7 +64,7 @@ def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: s
         "away": holiday.on(person, now),
         "today": today,
         "tomorrow": today + datetime.timedelta(days=1),
-        "trouble": failing.trouble(person),
+        "trouble": trouble,
         "coverage": coverage(now),
     }
     return render(request, "accounts/my_alerts.html", context)
