@@ -1,8 +1,7 @@
 """Columns: thousands of events found by the database at once, as arrays of whole numbers.
 
-Which they are it says each time. What stands in their columns is read once: nobody can change it any more after an
-event is released and numbered (a trigger holds that), and what is kept of it besides is only made anew where a
-migration emptied it, before the processes of a new version start.
+Which they are, and by which version of its row each, it says each time. What stands in the columns of a version is
+read once.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,14 +19,18 @@ EPOCH = date(1970, 1, 1)
 NO_SEQ = 1 << 62
 """Stands for the `seq` of an event that has none yet: above all others, for it will get the next one."""
 MOST_KEPT = 500_000
-"""Rows that a process keeps, of 88 bytes each; more than Parliament's of five years."""
+"""Rows that a process keeps, of 96 bytes each; more than Parliament's of five years."""
 KINDS, HOUSES = tuple(Kind.values), ("", *House.values)
 """What the numbers in the columns `kind` and `house` are places in."""
 
-_NOT_YET = -(1 << 63)
-"""Stands for what is not kept yet of an event to compare it with others."""
+# A change makes a new version of a row, by another transaction or at another place: its block, and its place there,
+# which is below 512.
+_VERSION = (
+    "(xmin::text::int8 << 32) + ((((ctid::text::point)[0]::int8 << 9) + (ctid::text::point)[1]::int8) & 4294967295)"
+)
 _COLUMNS = {
     "id": "id",
+    "version": _VERSION,
     "item": "item_id",
     "day": "happened_on - DATE '1970-01-01'",
     "seq": f"COALESCE(seq, {NO_SEQ})",
@@ -35,18 +38,21 @@ _COLUMNS = {
     "house": f"array_position(ARRAY[{', '.join(map(repr, HOUSES))}], house::text) - 1",
     "department": "COALESCE(department_id, 0)",
     "asker": "COALESCE(asking_member_id, 0)",
-    "same": f"COALESCE(same_key, {_NOT_YET})",
+    "same": "COALESCE(same_key, 0)",
     "released": "date_part('epoch', released_at)::int8",
     "heading": "CASE heading WHEN '' THEN 0 ELSE hashtextextended(heading, 0) END",
 }
 ROW = np.dtype([(name, np.int64) for name in _COLUMNS])
 """One event; `day` counts from 1970, `released` is in seconds since then, equal headings have the same number."""
 
+_SEEN = np.dtype([("id", ">i8"), ("xmin", ">u4"), ("block", ">u4"), ("place", ">u2")])
+
 # All rows come as one value, since the client takes its time over each: every row an array as PostgreSQL sends one,
 # with a head of twenty bytes and each number after its length.
 _SENT = np.dtype(
     [("head", "V20"), *(part for name in _COLUMNS for part in ((f"length of {name}", ">i4"), (name, ">i8")))]
 )
+_LOW = (1 << 32) - 1
 _resident = Resident(ROW, MOST_KEPT)
 _FROM = sql.SQL(
     "alerts_event WHERE released_at IS NOT NULL"
@@ -68,15 +74,21 @@ def by_index() -> Iterator[None]:
 
 def events(conditions: Iterable[sql.Composable]) -> np.ndarray:
     """The events that are released, not hidden, and meet all conditions, as rows of ROW in no order."""
-    known, others = _resident.known(ids(conditions))
+    seen = np.frombuffer(_found("int8send(id) || xidsend(xmin) || tidsend(ctid)", conditions), _SEEN)
+    version = (seen["xmin"].astype(np.int64) << 32) + ((seen["block"].astype(np.int64) << 9) + seen["place"] & _LOW)
+    known, others = _resident.known(seen["id"].astype(np.int64), version)
     return np.concatenate([known, _read(others)]) if len(others) else known
 
 
 def ids(conditions: Iterable[sql.Composable]) -> np.ndarray:
     """Only the ids of these events."""
+    return np.frombuffer(_found("int8send(id)", conditions), ">i8").astype(np.int64)
+
+
+def _found(sent: str, conditions: Iterable[sql.Composable]) -> bytes:
+    """What is sent of each of these events."""
     whole = sql.SQL(" AND ").join([_FROM, *conditions])
-    sent = _fetched(sql.SQL("SELECT string_agg(int8send(id), '') FROM {}").format(whole))
-    return np.frombuffer(sent, ">i8").astype(np.int64)
+    return _fetched(sql.SQL("SELECT string_agg({}, '') FROM {}").format(sql.SQL(sent), whole))
 
 
 def meets(query: str) -> sql.Composable:
@@ -121,16 +133,14 @@ def hits(topics: Iterable[int], since: int) -> dict[int, np.ndarray]:
 
 
 def _read(ids: np.ndarray) -> np.ndarray:
-    """These events, of which those that nobody changes any more are kept."""
+    """These events, kept for the next time."""
     values = sql.SQL(", ".join(_COLUMNS.values()))
     statement = sql.SQL("SELECT string_agg(array_send(ARRAY[{}]::int8[]), '') FROM alerts_event WHERE {}")
     sent = np.frombuffer(_fetched(statement.format(values, among("id", ids))), _SENT)
     rows = np.empty(len(sent), ROW)
     for name in _COLUMNS:
         rows[name] = sent[name]
-    is_kept = rows["same"] != _NOT_YET
-    _resident.keep(rows[is_kept & (rows["seq"] != NO_SEQ)])
-    rows["same"][~is_kept] = 0
+    _resident.keep(rows)
     return rows
 
 
