@@ -82,9 +82,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "alerts.web.context.site",
             ],
-            "libraries": {"emails": "alerts.digests.pieces"},
+            "libraries": {"digests": "alerts.web.filters"},
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "emails",
+        "DIRS": [BASE_DIR / "templates" / "emails"],
+        "OPTIONS": {"environment": "alerts.digests.templates.environment"},
+    },
 ]
 
 DATABASES = {"default": env.db_url("DATABASE_URL", "postgresql://hark@localhost/hark")}

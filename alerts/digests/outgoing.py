@@ -4,12 +4,12 @@ import datetime
 import uuid
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from accounts.models import User
 from alerts.digests import links
 from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter, as_bytes, one_line
+from alerts.digests.templates import rendered
 from alerts.digests.wording import day
 from alerts.models import Message, SignUp, Subscription
 from alerts.models.choices import Frequency
@@ -104,9 +104,9 @@ def letter(name: str, context: dict) -> Letter:
         "postal_address": settings.POSTAL_ADDRESS,
         "contact_address": settings.CONTACT_ADDRESS,
     }
-    subject = one_line(render_to_string(f"emails/{name}.subject.txt", context))
-    text = render_to_string(f"emails/{name}.txt", context)
-    html = inlined(render_to_string(f"emails/{name}.html", context | {"subject": subject}))
+    subject = one_line(rendered(f"{name}.subject.txt", context))
+    text = rendered(f"{name}.txt", context)
+    html = inlined(rendered(f"{name}.html", context | {"subject": subject}))
     return Letter(subject, text, html)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from alerts.digests import links, plain, visible, wording
 from alerts.digests.arrange import Placed, place
@@ -16,6 +15,7 @@ from alerts.digests.handoff import CONTENT_HEADER
 from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter
 from alerts.digests.notes import confirmed_on, notes, troubled_sources
+from alerts.digests.templates import rendered
 from alerts.models import Digest, Section, Source
 from alerts.models.choices import Frequency
 
@@ -86,8 +86,7 @@ def write(
 
 def as_text(said: DigestContent, frame: Frame) -> str:
     """The text part, in lines of 72 characters."""
-    context = {
-        "said": said,
+    context = _sender(frame) | {
         "frame": frame,
         "title": said.title.upper(),
         "summary": plain.wrapped(said.summary),
@@ -101,12 +100,17 @@ def as_text(said: DigestContent, frame: Frame) -> str:
         "because": plain.wrapped(frame.because),
         "credits": [plain.wrapped(line) for line in said.credits],
     }
-    return render_to_string("emails/digest.txt", context)
+    return rendered("digest.txt", context)
 
 
 def as_html(said: DigestContent, frame: Frame) -> str:
     """The HTML part, with its styles in every element."""
-    return inlined(render_to_string("emails/digest.html", {"said": said, "frame": frame, "subject": said.subject}))
+    context = _sender(frame) | {"said": said, "frame": frame, "subject": said.subject}
+    return inlined(rendered("digest.html", context))
+
+
+def _sender(frame: Frame) -> dict[str, str]:
+    return {"site_url": frame.site_url, "postal_address": frame.postal_address}
 
 
 def _size(text: str, html: str) -> int:

@@ -22,13 +22,13 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.db import connection
-from django.template.loader import get_template
+from django.template import engines
 from django.urls import get_resolver
 
 django.setup()
 
 from alerts import failpoints, tick  # noqa: E402
-from alerts.digests import providers  # noqa: E402
+from alerts.digests import providers, templates  # noqa: E402
 from config import clock  # noqa: E402
 from tests.faults.company import FAILURES  # noqa: E402
 
@@ -38,8 +38,8 @@ IDLE_SECONDS = 0.05
 def warm() -> None:
     """Load what a process would load with its first work; no connection is opened, for nobody can share one."""
     get_resolver().url_patterns  # noqa: B018
-    for name in ("emails/digest.txt", "emails/digest.html"):
-        get_template(name)
+    for name in ("digest.txt", "digest.html"):
+        engines[templates.ENGINE].get_template(name)
     assert connection.connection is None
     gc.collect()
     gc.freeze()
