@@ -176,6 +176,12 @@ class Killing(Play):
             report.kills_at_random += 1
         else:
             report.kills_at_points[point] = report.kills_at_points.get(point, 0) + 1
-        if point in IN_THE_WINDOW and Message.objects.filter(pk=about, state=Message.State.HANDOFF).exists():
+        message = Message.objects.filter(pk=about).first() if point in IN_THE_WINDOW else None
+        if message and _left_unclear(message):
             report.kills_in_the_window += 1
-            self.in_the_window[Message.objects.get(pk=about).message_id] += 1
+            self.in_the_window[message.message_id] += 1
+
+
+def _left_unclear(message: Message) -> bool:
+    """Whether it was being handed over; where its death is heard of late, the lease may be over since."""
+    return message.state in (Message.State.HANDOFF, Message.State.UNCERTAIN) or message.resends > 0
