@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 from email_validator import EmailNotValidError, validate_email
 
 DOTS_DO_NOT_COUNT = {"gmail.com", "googlemail.com"}
 HINT = "Enter an email address in the correct format, like name@example.com"
-LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
+LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+DOMAINS_KEPT = 10_000
 
 
 class AddressError(ValueError):
@@ -24,15 +26,22 @@ def canonical(typed: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at or not LOCAL_PART.fullmatch(local):
         raise AddressError(HINT)
-    try:
-        domain = idna.encode(domain, uts46=True).decode().lower()
-        validate_email(f"{local}@{domain}", check_deliverability=False, allow_smtputf8=False, test_environment=True)
-    except (EmailNotValidError, idna.IDNAError) as error:
-        raise AddressError(HINT) from error
-    address = f"{local.lower()}@{domain}"
-    if "." not in domain or len(address) > 254:
+    address = f"{local.lower()}@{_canonical_domain(domain)}"
+    if len(address) > 254:
         raise AddressError(HINT)
     return address
+
+
+@lru_cache(maxsize=DOMAINS_KEPT)
+def _canonical_domain(typed: str) -> str:
+    try:
+        domain = idna.encode(typed, uts46=True).decode().lower()
+        validate_email(f"a@{domain}", check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except (EmailNotValidError, idna.IDNAError) as error:
+        raise AddressError(HINT) from error
+    if "." not in domain:
+        raise AddressError(HINT)
+    return domain
 
 
 def abuse_key(address: str) -> str:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -36,8 +37,12 @@ def read(token: str, purpose: str) -> tuple[int, ...]:
 
 
 def _sign(payload: bytes, purpose: str, secret: str) -> bytes:
-    key = hashlib.sha256(f"hark.short.{purpose}.{secret}".encode()).digest()
-    return hmac.digest(key, payload, "sha256")[:SIGNATURE_BYTES]
+    return hmac.digest(_key(purpose, secret), payload, "sha256")[:SIGNATURE_BYTES]
+
+
+@lru_cache
+def _key(purpose: str, secret: str) -> bytes:
+    return hashlib.sha256(f"hark.short.{purpose}.{secret}".encode()).digest()
 
 
 def _packed(number: int) -> bytes:

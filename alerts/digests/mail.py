@@ -11,6 +11,7 @@ from email.header import Header
 from email.message import EmailMessage as ParsedEmail
 from email.parser import BytesParser
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -90,9 +91,8 @@ def _quoted(text: str) -> bytes:
 
 def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[str, str]:
     service = message.kind == Message.Kind.SIGN_IN
-    name, sender = parseaddr(settings.SIGN_IN_FROM_EMAIL if service else settings.DEFAULT_FROM_EMAIL)
     return {
-        "From": formataddr((name, sender)),
+        "From": _sender(settings.SIGN_IN_FROM_EMAIL if service else settings.DEFAULT_FROM_EMAIL),
         "To": message.to_address,
         "Reply-To": settings.CONTACT_ADDRESS,
         "Subject": one_line(letter.subject).replace("=?", "= ?"),  # else it reads as an encoded word
@@ -101,6 +101,11 @@ def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[s
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, NRN, AutoReply, RN",
     }
+
+
+@lru_cache
+def _sender(configured: str) -> str:
+    return formataddr(parseaddr(configured))
 
 
 class StoredEmail(EmailMultiAlternatives):
