@@ -61,6 +61,15 @@ def _components() -> list[Component]:
     return [
         Component("Skip link", "Past the head of the page: press Tab here."),
         Component("Header", "Where one is, and the way to help in the same place on every page: see above."),
+        *_of_a_search(),
+        *_of_results(),
+        *_of_forms(),
+        Component("Footer", "Who stands behind the site: see below."),
+    ]
+
+
+def _of_a_search() -> list[Component]:
+    return [
         Component("Search box", "One box; what is wrong with the words stands under it, at its place.", _boxes()),
         Component(
             "Interpretation line",
@@ -95,6 +104,11 @@ def _components() -> list[Component]:
             "A narrower or wider search, one press away.",
             (State("In rows", "alerts/_narrowings.html", {"narrowings": samples.narrowings()}),),
         ),
+    ]
+
+
+def _of_results() -> list[Component]:
+    return [
         Component("Result", "Heading, status, who, and the words around the match.", _results()),
         Component(
             "Status tag",
@@ -104,6 +118,21 @@ def _components() -> list[Component]:
                 for kind in samples.KINDS
             ),
         ),
+        Component("Alert row", "One alert in a list.", _alerts()),
+        Component("Table", "Rows with a head.", (State("The language", "alerts/_rules.html", samples.RULES),)),
+        Component(
+            "Empty state",
+            "What to do where there is nothing.",
+            (
+                State("Never", "alerts/_nothing.html"),
+                State("Long ago", "alerts/_nothing.html", {"found": {"last_day": samples.DAY}}),
+            ),
+        ),
+    ]
+
+
+def _of_forms() -> list[Component]:
+    return [
         Component("Frequency picker", "How often, with what it means.", _pickers()),
         Component(
             "Error summary",
@@ -114,7 +143,6 @@ def _components() -> list[Component]:
             ),
         ),
         Component("Notice", "A sentence or two that stand out.", _notices()),
-        Component("Alert row", "One alert in a list.", _alerts()),
         Component(
             "Confirm page",
             "The one press that confirms.",
@@ -131,16 +159,6 @@ def _components() -> list[Component]:
                 State("Wrong", "alerts/_code.html", {"problem": samples.WRONG_CODE}),
             ),
         ),
-        Component("Table", "Rows with a head.", (State("The language", "alerts/_rules.html", samples.RULES),)),
-        Component(
-            "Empty state",
-            "What to do where there is nothing.",
-            (
-                State("Never", "alerts/_nothing.html"),
-                State("Long ago", "alerts/_nothing.html", {"found": {"last_day": samples.DAY}}),
-            ),
-        ),
-        Component("Footer", "Who stands behind the site: see below."),
     ]
 
 
