@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import addresses, tokens
 from accounts.models import Session, User
+from alerts.digests import links
 from alerts.web import leaving, subscriptions
 from alerts.web.headers import private
 from alerts.web.my_alerts import SCOPE
@@ -17,14 +18,15 @@ from config import clock
 @signed_in
 def leave(request: HttpRequest, session: Session) -> HttpResponse:
     """What would be deleted; the button begins it, and signs out everywhere."""
-    person = session.user
-    masked = addresses.masked(person.email)
+    person, now = session.user, clock.now()
+    context: dict[str, object] = {"masked": addresses.masked(person.email)}
     if request.method != "POST":
-        context = {"masked": masked, "alerts": len(subscriptions.live(person))}
+        context |= {"alerts": len(subscriptions.live(person)), "is_mailed": leaving.is_mailed(person)}
         return render(request, "accounts/leave.html", context)
-    leaving.ask(person, SCOPE, clock.now())
+    is_mailed = leaving.ask(person, SCOPE, now)
     person.refresh_from_db()
-    return let_out(render(request, "accounts/leaving.html", {"masked": masked, "until": person.delete_after}))
+    context |= {"until": person.delete_after, "way_back": "" if is_mailed else links.stay(person, now)}
+    return let_out(render(request, "accounts/leaving.html", context))
 
 
 @private

@@ -17,20 +17,31 @@ UNDO_WITHIN = datetime.timedelta(days=7)
 UNDER_WAY = (Message.State.CLAIMED, Message.State.HANDOFF)
 
 
-def ask(person: User, scope: str, now: datetime.datetime) -> None:
-    """Stop everything at once and mail the way back; asked for twice, the first time counts."""
+def is_mailed(person: User) -> bool:
+    """Whether the way back goes by mail; else the page has to show it."""
+    return not suppressions.suppressed(person.email)
+
+
+def ask(person: User, scope: str, now: datetime.datetime) -> bool:
+    """Stop everything at once and mail the way back, where we may; asked for twice, the first time counts.
+
+    Whether the way back is mailed; where it is not, whoever asked has no other than the page.
+    """
     with transaction.atomic():
         person = User.objects.locked(person.pk)
+        mailed = is_mailed(person)
         if person.delete_after is not None:
-            return
+            return mailed
         subscriptions.end(person, None, Subscription.EndReason.DELETED, scope, now)
         person.delete_after = now + UNDO_WITHIN
         person.save(update_fields=["delete_after"])
         sessions.end(person)
         person.sign_ins.all().delete()
-        outgoing.queue_goodbye(person, now)
+        if mailed:
+            outgoing.queue_goodbye(person, now)
+            transaction.on_commit(partial(tasks.ring, "deliver"))
         record_person("leaving", person, {}, {}, scope, now)
-        transaction.on_commit(partial(tasks.ring, "deliver"))
+        return mailed
 
 
 def stay(person: User, scope: str, now: datetime.datetime) -> bool:

@@ -1,5 +1,6 @@
 """Deleting one's account: all email stops at once, for seven days it can be undone, then nothing is left."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,22 @@ def test_all_email_stops_at_once_but_for_the_way_back(reader):
     assert Digest.objects.count() == 1
     Client().post("/sign-in", {"address": ADDRESS})
     assert not Message.objects.filter(kind="sign_in").exists()
+
+
+def test_where_no_mail_gets_through_the_way_back_stands_on_the_page(reader):
+    suppressions.suppress(ADDRESS, Suppression.Reason.HARD_BOUNCE, NOW)
+    assert "by a link on the next page" in page(enter(reader), "/settings/delete")
+    shown = leave(reader).content.decode()
+    assert not Message.objects.filter(kind="goodbye").exists()
+    address = re.search(r'href="[^"]*(/stay/[\w-]+)"', shown)[1]
+    assert "Keep your account?" in page(Client(), address)
+    assert "Your account stays" in Client().post(address).content.decode()
+    assert len(subscriptions.live(reader)) == 2
+
+
+def test_where_the_way_back_is_mailed_nobody_else_reads_it_off_the_screen(reader):
+    assert "from the email we send" in page(enter(reader), "/settings/delete")
+    assert "/stay/" not in leave(reader).content.decode()
 
 
 def test_for_seven_days_everything_comes_back_as_it_was(reader, clock):
