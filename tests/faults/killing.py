@@ -171,7 +171,7 @@ class Killing(Play):
             return
         point, about = death.last
         report.kills[death.step] = report.kills.get(death.step, 0) + 1
-        if death.name in self._at_random:
+        if death.name in self._at_random or not point:
             self._at_random.discard(death.name)
             report.kills_at_random += 1
         else:
