@@ -1,6 +1,6 @@
 """The preview: what a query would have found, before anybody saves it and without an account."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,10 +76,10 @@ def preview(query: Query, now: datetime, with_variations: bool = True) -> Previe
         is_whole, collapse = found.unread_since is None, Collapse(found.rows)
         results = collapse.results()
         around = beside(query, past, found, collapse, results) if with_variations and is_whole else Beside()
-        last_day = None if len(results) else _last_day(tree)
+        last_day = None if len(results) else day_of_the_last(tree)
     firsts = found.rows[results.firsts]
     known = weeks(firsts, today)
-    texts = int(np.isin(found.rows["kind"][results.places], _TEXTS).sum())
+    texts = texts_in(found.rows, results)
     return Preview(
         last_30_days=int((firsts["day"] >= (today - timedelta(days=MONTH) - EPOCH).days).sum()),
         last_90_days=len(results),
@@ -87,7 +87,7 @@ def preview(query: Query, now: datetime, with_variations: bool = True) -> Previe
         texts=texts,
         since=found.unread_since or today - timedelta(days=DAYS),
         over=not is_whole,
-        newest=_newest(tree, found.rows, results),
+        newest=as_shown(tree, found.rows, [results.of(number) for number in range(min(NEWEST, len(results)))]),
         weeks=known,
         mails=mails(collapse, known),
         beside=around,
@@ -95,7 +95,8 @@ def preview(query: Query, now: datetime, with_variations: bool = True) -> Previe
     )
 
 
-def _last_day(tree: Node) -> date | None:
+def day_of_the_last(tree: Node) -> date | None:
+    """The day of the newest event there ever was that the tree finds."""
     rows = Past(Span()).found(tree, READ).rows
     return EPOCH + timedelta(days=int(rows["day"][0])) if len(rows) else None
 
@@ -124,11 +125,21 @@ def lately(today: date) -> Span:
     return Span(days=(today - timedelta(days=DAYS), today + timedelta(days=AHEAD)))
 
 
-def _newest(tree: Node, rows: np.ndarray, results: Results) -> tuple[Found, ...]:
-    """The newest results with everything a reader is shown of them."""
-    groups = [rows["id"][results.of(number)].tolist() for number in range(min(NEWEST, len(results)))]
+def texts_in(rows: np.ndarray, results: Results) -> int:
+    """How many items of newsletters these results are made of; all else are written questions."""
+    return int(is_text(rows)[results.places].sum())
+
+
+def is_text(rows: np.ndarray) -> np.ndarray:
+    """Which rows are events of newsletters' items."""
+    return np.isin(rows["kind"], _TEXTS)
+
+
+def as_shown(tree: Node, rows: np.ndarray, groups: Sequence[Sequence[int]]) -> tuple[Found, ...]:
+    """Results, each given by the places of its rows, with everything a reader is shown of them."""
+    ids = [rows["id"][group].tolist() for group in groups]
     around = ("item__source", "item__issue", "department", "asking_member", "answering_member")
     whole = Event.objects.select_related(*around).prefetch_related("department__names").defer("features")
-    events = whole.in_bulk([event for group in groups for event in group])
-    shown = ([events[event] for event in group] for group in groups)
+    events = whole.in_bulk([event for group in ids for event in group])
+    shown = ([events[event] for event in group] for group in ids)
     return tuple(Found(first, highlight(tree, first.document), tuple(beside)) for first, *beside in shown)

@@ -59,7 +59,7 @@ def previewed(query: Query, now: datetime) -> dict[str, object]:
     repaired = advice.repaired if advice else None
     return {
         "found": found,
-        "tally": _tally(found),
+        "tally": tally(found.last_90_days, found.questions, found.texts),
         "lately": _lately(found, now),
         "restatement": describe(query),
         "advice": advice,
@@ -73,10 +73,10 @@ def previewed(query: Query, now: datetime) -> dict[str, object]:
     }
 
 
-def _tally(found: Preview) -> dict[str, str]:
+def tally(results: int, questions: int, texts: int) -> dict[str, str]:
     """`23 results`, and what they are made of."""
-    total = plural(found.last_90_days, "result")
-    made_of = counted(found.last_90_days, found.questions, found.texts).removeprefix(total)
+    total = plural(results, "result")
+    made_of = counted(results, questions, texts).removeprefix(total)
     return {"total": total, "made_of": made_of}
 
 

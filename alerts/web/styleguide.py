@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from alerts.web import styleguide_samples as samples
+from alerts.web.pagination import pagination
 
 _IDS = re.compile(r'\b(id|for|aria-describedby|aria-labelledby)="([^"]+)"')
 _TO_IDS = re.compile(r'(href="#|url\(#)([\w-]+)')
@@ -104,6 +105,7 @@ def _of_a_search() -> list[Component]:
             "A narrower or wider search, one press away.",
             (State("In rows", "alerts/_narrowings.html", {"narrowings": samples.narrowings()}),),
         ),
+        Component("Pagination", "The ways from one page of a list to the others.", _paginations()),
     ]
 
 
@@ -184,6 +186,13 @@ def _counts() -> tuple[State, ...]:
 
 def _results() -> tuple[State, ...]:
     return tuple(State(name, "alerts/_result.html", {"result": result}) for name, result in samples.results().items())
+
+
+def _paginations() -> tuple[State, ...]:
+    return tuple(
+        State(name, "alerts/_pagination.html", {"pagination": pagination(number, pages, lambda page: f"?page={page}")})
+        for name, number, pages in (("First of two", 1, 2), ("In the middle of many", 12, 40), ("Last", 40, 40))
+    )
 
 
 def _pickers() -> tuple[State, ...]:

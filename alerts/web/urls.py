@@ -11,6 +11,7 @@ from alerts.web import (
     edit_alert,
     items,
     leave,
+    listing,
     manage,
     my_alerts,
     newsletter_items,
@@ -45,6 +46,7 @@ register_converter(DateConverter, "day")
 urlpatterns = [
     path("", search.landing, name="landing"),
     path("preview", search.preview_page, name="preview"),
+    path("search", listing.search_page, name="search"),
     path("subscribe", subscribe.subscribe, name="subscribe"),
     path("check-email", check_email.check_email, name="check-email"),
     path("confirm/<str:token>", confirm.confirm, name="confirm"),

@@ -75,6 +75,7 @@ def addresses(client, settings, tmp_path):
     return {
         "landing": "/",
         "preview": "/preview?q=foghorns",
+        "search": "/search?q=foghorns",
         "subscribe": "/subscribe?q=foghorns",
         "check-email": "/check-email",
         "confirm": links.confirm(SignUp.objects.get()),
