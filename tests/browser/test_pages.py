@@ -68,8 +68,9 @@ def signed_in(address) -> object:
     """A page of the reader's own."""
 
     def go(visit: Visit, world: World) -> None:
-        visit.sign_in(world.reader)
+        visit.sign_in(world.session)
         at(address)(visit, world)
+        assert "/sign-in" not in visit.page.url
 
     return go
 

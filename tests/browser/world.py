@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from accounts import sessions
 from accounts.models import User
 from alerts.digests.compose import compose_due
 from alerts.digests.sections import hits
@@ -54,6 +55,7 @@ class World:
     gone: User
     shown: tuple[int, int]
     sign_in: str
+    session: str
     sign_up: SignUp
     other_sign_up: SignUp
     expired: SignUp
@@ -92,6 +94,7 @@ def build() -> World:
         gone=make_person("gone@example.org", delete_after=now + 6 * DAY),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         sign_in=_sign_in(now),
+        session=sessions.begin(reader, "Chrome on Linux", "", now),
         sign_up=_asked(now),
         other_sign_up=_asked(now, "other@example.org"),
         expired=_asked(now - 8 * DAY),
