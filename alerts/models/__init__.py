@@ -14,6 +14,7 @@ from alerts.models.item import Item, Revision
 from alerts.models.member import Member
 from alerts.models.message import Message
 from alerts.models.not_relevant import NotRelevant
+from alerts.models.outlet import Outlet
 from alerts.models.poll_run import Cursor, PollRun
 from alerts.models.schedule import Schedule
 from alerts.models.sign_up import SignUp
@@ -39,6 +40,7 @@ __all__ = [
     "Member",
     "Message",
     "NotRelevant",
+    "Outlet",
     "PollRun",
     "Revision",
     "Schedule",

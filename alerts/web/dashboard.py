@@ -9,7 +9,7 @@ from alerts.digests import holiday, links
 from alerts.digests.hours import Hours
 from alerts.models import Section, Subscription
 from alerts.models.choices import Kind
-from alerts.web import frequencies, subscriptions, volume
+from alerts.web import frequencies, outlets, subscriptions, volume
 from alerts.web.chart import Chart, chart
 from alerts.web.volume import Volume
 
@@ -32,7 +32,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Row:
-    """One alert: how and when it comes, what it tells of and finds, and what it told last.
+    """One alert: how and when it comes, what it tells of and finds, what it told last, and how others may read it.
 
     `is_counted` is False while its past is still being searched.
     """
@@ -46,6 +46,7 @@ class Row:
     chart: Chart | None
     volume: Volume | None
     sent: Sent | None
+    outlets: outlets.Open
 
     @property
     def is_counted(self) -> bool:
@@ -57,7 +58,7 @@ def rows(person: User, now: datetime.datetime, stopped: bool) -> Iterator[Row]:
     alerts, hours, away = subscriptions.live(person), Hours.of(person), holiday.on(person, now)
     found = volume.weeks_of_topics([alert.topic_id for alert in alerts], now)
     schedules = {schedule.frequency: schedule for schedule in person.schedules.all()}
-    sent = _last_sent(alerts)
+    sent, opened = _last_sent(alerts), outlets.open_of(alerts)
     for alert in alerts:
         weeks, known = found.get(alert.topic_id, ((), None))
         yield Row(
@@ -70,6 +71,7 @@ def rows(person: User, now: datetime.datetime, stopped: bool) -> Iterator[Row]:
             chart(weeks) if weeks else None,
             known,
             sent.get(alert.pk),
+            opened.get(alert.pk, outlets.Open()),
         )
 
 

@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from accounts.models import User
-from alerts.models import Change, Digest, Message, SignUp, Subscription
+from alerts.models import Change, Digest, Message, Outlet, SignUp, Subscription
 from alerts.web.wanted_form import WANTED
 
 PERSON = (
@@ -30,6 +30,10 @@ def as_json(person: User, now: datetime.datetime) -> str:
         "exported_at": now,
         "person": {field: getattr(person, field) for field in PERSON},
         "alerts": _rows(_alerts(person), ALERT),
+        "outlets": _rows(
+            Outlet.objects.filter(subscription__user=person).order_by("opened_at", "id"),
+            ("subscription__query", "kind", "opened_at", "closed_at"),
+        ),
         "sign_ups": _rows(SignUp.objects.filter(email=person.email).order_by("asked_at"), SIGN_UP),
         "consents": _rows(
             person.consents.order_by("confirmed_at"),

@@ -1,4 +1,4 @@
-"""Headers of pages that a signed link opens, and answers that are headers alone."""
+"""Headers of pages that only who has their address can open, and answers that are headers alone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,14 +15,19 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def answer(*args: object, **kwargs: object) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
+        response = unlisted(view(*args, **kwargs))
         response["Cache-Control"] = "private, no-store"
         return response
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]
     return answer
+
+
+def unlisted(response: HttpResponse) -> HttpResponse:
+    """The response, whose address neither search engines nor the sites it links to shall learn."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def head_is_headers_alone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -11,7 +11,7 @@ from accounts import addresses
 from accounts.models import Session, User
 from alerts.digests import failing, holiday
 from alerts.digests.holiday import Holiday
-from alerts.web import dashboard, deeds, subscriptions
+from alerts.web import dashboard, deeds, outlets, subscriptions
 from alerts.web.coverage import coverage
 from alerts.web.signed_in import signed_in
 from config import clock
@@ -28,7 +28,14 @@ SAID = {
     "saved": "Saved",
     "added": "Your alert is on",
 }
-
+SAID_OF_OUTLETS = {
+    "open-page": "Whoever has this address can read the page",
+    "renew-page": "This is the new address. The old one stopped at once",
+    "close-page": "The page is switched off. Its address says that it is gone",
+    "open-feed": "Whoever has one of these addresses can read the feed",
+    "renew-feed": "These are the new addresses. The old ones stopped at once",
+    "close-feed": "The feed is switched off",
+}
 CHANGED = {"resume", "undo", "back", "saved", "added"}
 """After these it is said when the next email may come."""
 
@@ -39,6 +46,9 @@ def my_alerts(request: HttpRequest, session: Session) -> HttpResponse:
     """The alerts; each button changes one of them, or pauses all."""
     now, person = clock.now(), session.user
     pressed = request.POST.get("do", "")
+    if request.method == "POST" and pressed in outlets.DEEDS:
+        alert = outlets.act(person, request.POST, SCOPE, now)
+        return HttpResponseRedirect(f"/alerts?did={pressed}&menu={alert.uuid}#alert-{alert.uuid}")
     if request.method != "POST" or pressed not in DEEDS:
         return _page(request, person, now)
     with transaction.atomic():
@@ -57,6 +67,8 @@ def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: s
         "ended": subscriptions.undoable(person, now),
         "masked": addresses.masked(person.email),
         "problem": problem,
+        "opened_menu": request.GET.get("menu", ""),
+        "did": SAID_OF_OUTLETS.get(request.GET.get("did", "")),
         "done": SAID.get(done),
         "is_changed": done in CHANGED,
         "applies": _applies(rows),

@@ -121,6 +121,7 @@ def _of_results() -> list[Component]:
             ),
         ),
         Component("Alert row", "One alert in a list.", _alerts()),
+        Component("Menu", "What is wanted less often, one press away.", _menus()),
         Component("Table", "Rows with a head.", (State("The language", "alerts/_rules.html", samples.RULES),)),
         Component(
             "Empty state",
@@ -206,6 +207,10 @@ def _notices() -> tuple[State, ...]:
     return tuple(
         State(name, "alerts/_notice.html", {"kind": kind, "words": words}) for name, kind, words in samples.NOTICES
     )
+
+
+def _menus() -> tuple[State, ...]:
+    return tuple(State(name, "accounts/_menu.html", given) for name, given in samples.menus().items())
 
 
 def _alerts() -> tuple[State, ...]:

@@ -15,6 +15,7 @@ from alerts.web.chart import Chart, chart
 from alerts.web.forms import SubscribeForm
 from alerts.web.frequencies import Offer
 from alerts.web.narrowing import Row, rows
+from alerts.web.outlets import Open
 from alerts.web.results import Result
 from alerts.web.volume import Volume
 
@@ -136,6 +137,18 @@ def alerts() -> dict[str, dict[str, object]]:
         "Paused": {"alert": Subscription(paused_at=MOMENT, **named)},
         "Paused with all others": {"alert": Subscription(**named), "away": {"until": DAY}, **known},
         "Stopped working": {"alert": Subscription(broken_at=MOMENT, **named)},
+    }
+
+
+def menus() -> dict[str, dict[str, object]]:
+    """The menu of an alert, closed and open."""
+    usual = {"alert": Subscription(name="Foghorns"), "tomorrow": DAY, "outlets": Open(), "is_open": False}
+    opened = {**usual, "is_open": True, "did": ""}
+    shared = Open(page="https://hark.example/s/pVbq5n0")
+    return {
+        "Closed": usual,
+        "Open": opened,
+        "Just shared": opened | {"outlets": shared, "did": "Whoever has this address can read the page"},
     }
 
 

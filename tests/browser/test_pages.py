@@ -4,6 +4,7 @@ import pytest
 
 from accounts import tokens
 from alerts.digests import links
+from alerts.web import outlets
 from config import clock
 from tests.browser.visit import Visit
 from tests.browser.world import DAY, READER, World
@@ -112,6 +113,7 @@ PAGES = {
     "sign-in-link": at(lambda world: world.sign_in),
     "sign-in-link, over": at("/sign-in/" + "a" * 43),
     "my-alerts": signed_in("/alerts"),
+    "my-alerts, with a menu open": signed_in(lambda world: f"/alerts?did=renew-page&menu={world.alert.uuid}"),
     "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
     "new-alert": signed_in(lambda world: f"/alerts/new?from={world.alert.uuid}"),
     "settings": signed_in("/settings"),
@@ -126,6 +128,10 @@ PAGES = {
     "undo": at(lambda world: path(links.undo(world.change, world.reader, clock.now()))),
     "digest": at(lambda world: path(links.digest(world.digest))),
     "digest, gone": at(lambda world: "/d/" + expired("digest", world.digest)),
+    "shared": at(lambda world: path(outlets.addresses(world.page)[0])),
+    "shared, finding nothing": at(lambda world: path(outlets.addresses(world.page_of_nothing)[0])),
+    "shared, finding too much": at(lambda world: path(outlets.addresses(world.page_of_too_much)[0])),
+    "shared, gone": at(lambda world: path(outlets.addresses(world.page_gone)[0])),
     "not-relevant": at(lambda world: path(links.not_relevant(*world.shown))),
     "item": at(lambda world: links.item_path(world.answered) + "?hl=foghorns"),
     "item, corrected": at(lambda world: links.item_path(world.corrected)),

@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.digests.compose import compose_due
 from alerts.digests.sections import hits
 from alerts.matching.percolate import percolate_due
-from alerts.models import Change, Digest, Event, Item, Message, SignUp, Source, Subscription
+from alerts.models import Change, Digest, Event, Item, Message, Outlet, SignUp, Source, Subscription
 from alerts.models.choices import House
 from alerts.web import signing_in, signing_up
 from alerts.web.record import record
@@ -54,6 +54,10 @@ class World:
     leaving: Subscription
     gone: User
     shown: tuple[int, int]
+    page: Outlet
+    page_of_nothing: Outlet
+    page_of_too_much: Outlet
+    page_gone: Outlet
     sign_in: str
     session: str
     sign_up: SignUp
@@ -92,6 +96,10 @@ def build() -> World:
         change=record("paused", reader, alert, "manage", now),
         leaving=make_subscription(make_person("leaver@example.org"), "foghorns", now=now),
         gone=make_person("gone@example.org", delete_after=now + 6 * DAY),
+        page=_page(alert, now),
+        page_of_nothing=_page(make_subscription(make_person(), "zebra", now=now), now),
+        page_of_too_much=_page(make_subscription(make_person(), "buoy", now=now), now),
+        page_gone=_page(make_subscription(make_person(), "sirens", now=now), now, closed_at=now),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         sign_in=_sign_in(now),
         session=sessions.begin(reader, "Chrome on Linux", "", now),
@@ -106,6 +114,11 @@ def build() -> World:
 def _sign_in(now: datetime.datetime) -> str:
     signing_in.ask(READER, "", "/alerts", now)
     return sign_in_link(Message.objects.filter(kind=Message.Kind.SIGN_IN).latest("id"))
+
+
+def _page(alert: Subscription, now: datetime.datetime, **fields) -> Outlet:
+    """A page to share."""
+    return Outlet.objects.create(subscription=alert, kind=Outlet.Kind.PAGE, opened_at=now, **fields)
 
 
 def _post() -> None:

@@ -15,7 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import tokens
 from accounts.models import User
 from alerts.digests import links
-from alerts.models import Digest, Message, Section, SignUp
+from alerts.models import Digest, Message, Outlet, Section, SignUp
+from alerts.web import outlets
 from alerts.web.record import record
 from config import clock
 from tests.factories import make_event, make_person, make_source, make_subscription
@@ -69,6 +70,7 @@ def addresses(client, settings, tmp_path):
     section = Section.objects.create(digest=digest, subscription=subscription, topic=subscription.topic, **words)
     ask(client)
     now = clock.now()
+    page = Outlet.objects.create(subscription=subscription, kind=Outlet.Kind.PAGE, opened_at=now)
     change = record("paused", reader, subscription, "manage", now)
     sign_in(client, reader.email)
     Client().post("/sign-in", {"address": make_person().email})
@@ -96,6 +98,7 @@ def addresses(client, settings, tmp_path):
         "unsubscribe": links.stop(subscription, now),
         "undo": links.undo(change, reader, now),
         "digest": links.digest(digest),
+        "shared": outlets.addresses(page)[0],
         "not-relevant": links.not_relevant(section.pk, event.pk),
         "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
         "newsletter-item": f"/i/{make_event('published').item.uuid}",
@@ -159,7 +162,8 @@ def test_reading_every_address_there_is_changes_no_row(client, addresses, who):
 
 def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
-    assert exempt == {"confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "stay", "delivery-events"}
+    signed = {"confirm", "manage", "unsubscribe", "undo", "digest", "shared", "not-relevant", "stay"}
+    assert exempt == signed | {"delivery-events"}
 
 
 @pytest.mark.parametrize("address", ["/subscribe", "/check-email"])
@@ -182,7 +186,7 @@ def test_a_token_works_at_its_own_address_alone(client, addresses):
 
 
 def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
-    for name in ("confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant"):
+    for name in ("confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "shared"):
         answer = client.get(addresses[name])
         assert answer["Referrer-Policy"] == "no-referrer", name
         assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]
