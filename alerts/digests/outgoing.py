@@ -7,7 +7,6 @@ from django.conf import settings
 
 from accounts.models import User
 from alerts.digests import links
-from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter, as_bytes, one_line
 from alerts.digests.templates import rendered
 from alerts.digests.wording import day
@@ -106,7 +105,7 @@ def letter(name: str, context: dict) -> Letter:
     }
     subject = one_line(rendered(f"{name}.subject.txt", context))
     text = rendered(f"{name}.txt", context)
-    html = inlined(rendered(f"{name}.html", context | {"subject": subject}))
+    html = rendered(f"{name}.html", context | {"subject": subject})
     return Letter(subject, text, html)
 
 

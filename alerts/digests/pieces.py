@@ -9,7 +9,7 @@ from alerts.digests.arrange import Block
 from alerts.digests.kept import kept
 from alerts.digests.passage import Passage
 from alerts.digests.results import Result
-from alerts.digests.templates import rendered
+from alerts.digests.templates import rendered, with_styles
 
 _OWN_LINK = "#not-relevant"
 """Stands in a piece where each reader has a link of their own."""
@@ -22,8 +22,11 @@ def in_rows(blocks: Iterable[Block], not_relevant: Mapping[str, str]) -> Markup:
     rows: list[str] = []
     for block in blocks:
         first, *others = (in_full(found, not_relevant) for found in block.results)
-        rows += [_SUBHEAD.format(escape(block.title)) + first if block.title else first, *others]
-    return Markup(_NEXT_ROW.join(rows))
+        rows += [
+            with_styles(_SUBHEAD).format(escape(block.title, quote=False)) + first if block.title else first,
+            *others,
+        ]
+    return Markup(with_styles(_NEXT_ROW).join(rows))
 
 
 def in_lines(results: Iterable[Result]) -> Markup:
@@ -58,6 +61,10 @@ def in_a_line(found: Result) -> str:
 
 def marked(passage: Passage) -> Markup:
     """A passage with its marked words in bold, and dots where it was cut."""
-    runs = (f"<b>{escape(run)}</b>" if is_marked else escape(run) for run, is_marked in passage.runs())
+    bold = with_styles("<b>")
+    runs = (
+        f"{bold}{escape(run, quote=False)}</b>" if is_marked else escape(run, quote=False)
+        for run, is_marked in passage.runs()
+    )
     before, after = "…" * passage.cut_before, "…" * passage.cut_after
     return Markup(f"{before}{''.join(runs)}{after}")

@@ -12,7 +12,6 @@ from alerts.digests.arrange import Placed, place
 from alerts.digests.content import EMAIL, DigestContent, Limits, content, shorter
 from alerts.digests.gather import Gathered, Known, gathered
 from alerts.digests.handoff import CONTENT_HEADER
-from alerts.digests.inline import inlined
 from alerts.digests.mail import Letter
 from alerts.digests.notes import confirmed_on, notes, troubled_sources
 from alerts.digests.templates import rendered
@@ -104,9 +103,9 @@ def as_text(said: DigestContent, frame: Frame) -> str:
 
 
 def as_html(said: DigestContent, frame: Frame) -> str:
-    """The HTML part, with its styles in every element."""
+    """The HTML part."""
     context = _sender(frame) | {"said": said, "frame": frame, "subject": said.subject}
-    return inlined(rendered("digest.html", context))
+    return rendered("digest.html", context)
 
 
 def _sender(frame: Frame) -> dict[str, str]:

@@ -7,6 +7,8 @@ from django.template import engines
 from django.template.defaultfilters import pluralize
 from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 
+from alerts.digests.inline import Inline, styled
+
 ENGINE = "emails"
 
 
@@ -18,6 +20,7 @@ def environment(**options) -> Environment:
         "autoescape": select_autoescape(("html",), default=False),
         "keep_trailing_newline": True,
         "undefined": StrictUndefined,
+        "extensions": (Inline,),
     }
     made = Environment(**options | own)
     filters = (pieces.in_rows, pieces.in_lines, pieces.marked, pluralize)
@@ -33,3 +36,9 @@ def _template(name: str) -> Template:
 def rendered(name: str, context: Mapping[str, object]) -> str:
     """The template of this name, filled; raises jinja2.UndefinedError where the context lacks what it names."""
     return _template(name).render(context)
+
+
+@cache
+def with_styles(html: str) -> str:
+    """A fixed part of HTML that stands in no template, with the styles of its tags."""
+    return styled(engines[ENGINE].env, html)

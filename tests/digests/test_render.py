@@ -66,7 +66,7 @@ def test_styles_stand_in_the_elements_and_the_dark_ones_are_kept(mail):
     assert "@media (prefers-color-scheme:dark)" in head
     assert "<style" not in body
     assert re.search(r'<b style="background:#ffe89a', body)
-    assert '<meta name="color-scheme" content="light dark">' in body
+    assert '<meta name="color-scheme" content="light dark">' in head
 
 
 def test_what_people_write_cannot_become_markup():
