@@ -24,6 +24,7 @@ SCOPES: dict[str, tuple[int, datetime.timedelta | None]] = {
     "digest": (4, datetime.timedelta(days=366)),
     "undo": (5, datetime.timedelta(days=30)),
     "stay": (7, datetime.timedelta(days=9)),
+    "check-in": (10, datetime.timedelta(days=30)),
     "page": (16, None),
     "feed": (17, None),
 }

@@ -20,6 +20,7 @@ NAMES = (
     "ring.rung",
     "compose.composed",
     "compose.committed",
+    "checkin.queued",
     "claim.committed",
     "handoff.begins",
     "handoff.committed",

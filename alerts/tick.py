@@ -19,6 +19,7 @@ from alerts.matching.fill import fill
 from alerts.matching.percolate import percolate_due
 from alerts.matching.retire import retire
 from alerts.sources.poll import poll
+from alerts.web.checking_in import check_in_due
 from alerts.web.leaving import erase_due
 from alerts.web.subscriptions import resume_due
 
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 STEPS: dict[str, tuple[Callable[[datetime], object], ...]] = {
     "poll": (poll,),
     "percolate": (percolate_due, fill, retire, rebuild),
-    "compose": (resume_due, ring, compose_due, render_waiting),
+    "compose": (resume_due, ring, compose_due, render_waiting, check_in_due),
     "deliver": (deliver, listen, erase_due),
 }
 """What is done in which order. Each verb is bounded, and may run twice, at once, or be killed at any line."""

@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "alerts.models": {"alerts.models", "alerts.query", "accounts"},
     "alerts.failpoints": set(),
     **{room: {room, "alerts.failpoints", "alerts.models", "alerts.query", "accounts"} for room in MIDDLE},
-    **{door: DOORS | MIDDLE | {"alerts.models", "alerts.query", "accounts"} for door in DOORS},
+    **{door: DOORS | MIDDLE | {"alerts.failpoints", "alerts.models", "alerts.query", "accounts"} for door in DOORS},
     "alerts.migrations": {"alerts.migrations"},
     "alerts.apps": {"alerts.web"},
     "accounts": {"accounts"},

@@ -24,6 +24,7 @@ VERBS = [
     "ring",
     "compose_due",
     "render_waiting",
+    "check_in_due",
     "deliver",
     "listen",
     "erase_due",

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from alerts.digests.samples import NOT_SENT, SAMPLES, Sample
+from alerts.digests.samples import SAMPLES, Sample
 from alerts.models import Message
 from alerts.web.outbox import SANDBOX
 
@@ -39,7 +39,6 @@ def mails(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": "How emails look",
         "kinds": {label: found for label, found in kinds.items() if found},
-        "not_sent": [kind.label for kind in Message.Kind if kind in NOT_SENT],
     }
     return TemplateResponse(request, "admin/mails.html", context)
 
@@ -48,7 +47,9 @@ def mails(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One sample: its HTML in both widths, its text, or its headers."""
     found = _sample(name)
-    part, scheme = _chosen(request, "part", PARTS), _chosen(request, "scheme", SCHEMES)
+    written = found.write()
+    parts = {name: label for name, label in PARTS.items() if name != "html" or written.html}
+    part, scheme = _chosen(request, "part", parts), _chosen(request, "scheme", SCHEMES)
     names = list(SAMPLES)
     place = names.index(name)
     sent = message_from_bytes(found.as_sent(), policy=policy.default)
@@ -60,9 +61,9 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
         "subject": sent["Subject"],
         "headers": sent.items(),
         "text": sent.get_body(("plain",)).get_content(),
-        "html_bytes": len(found.write().html.encode()),
+        "html_bytes": len(written.html.encode()),
         "part": part,
-        "parts": PARTS,
+        "parts": parts,
         "scheme": scheme,
         "schemes": SCHEMES,
         "shown": ["light", "dark"] if scheme == "both" else [scheme],
@@ -78,9 +79,10 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 def body(request: HttpRequest, name: str, scheme: str) -> HttpResponse:
     """The HTML part of a sample, for the frame: as a mail program shows it in this colour scheme."""
-    if scheme not in ("light", "dark"):
+    html = _sample(name).write().html
+    if scheme not in ("light", "dark") or not html:
         raise Http404
-    return HttpResponse(in_scheme(_sample(name).write().html, scheme))
+    return HttpResponse(in_scheme(html, scheme))
 
 
 def in_scheme(html: str, scheme: str) -> str:

@@ -5,7 +5,19 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from alerts.admin.views import ReadOnly, ReadOnlyInline
-from alerts.models import Change, Counter, Digest, NotRelevant, Schedule, Section, SignUp, Subscription, Topic
+from alerts.models import (
+    Change,
+    CheckIn,
+    Counter,
+    Digest,
+    NotRelevant,
+    Schedule,
+    Section,
+    SignUp,
+    Subscription,
+    Topic,
+    Walk,
+)
 
 
 @admin.register(Subscription)
@@ -127,6 +139,25 @@ class NotRelevantAdmin(ReadOnly):
     search_help_text = "Words of the query or of the heading, or a question's number"
     date_hierarchy = "at"
     ordering = ("-id",)
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(ReadOnly):
+    """Alerts that found far too much, or nothing for a year, and what their owners made of it."""
+
+    list_display = ("at", "why", "title", "found", "narrower_found", "answer", "answered_at")
+    list_filter = ("why", "answer")
+    search_fields = ("query", "name", "=subscription__user__email")
+    search_help_text = "Words of the query or the name, or an exact address"
+    date_hierarchy = "at"
+    ordering = ("-id",)
+
+
+@admin.register(Walk)
+class WalkAdmin(ReadOnly):
+    """How far the jobs have come that look at all alerts once a day."""
+
+    list_display = ("name", "begun_at", "place")
 
 
 @admin.register(Change)

@@ -7,6 +7,8 @@ from alerts.models import Change
 from alerts.models.choices import Frequency
 
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+CHECK_IN_SCOPE = "check-in"
+"""The scope of the link by which an alert that finds too much is narrowed."""
 OF_ALERTS = {
     "paused": "was paused",
     "resumed": "was resumed",
@@ -30,6 +32,8 @@ def in_words(change: Change, title: str) -> str:
         )
     if change.action == "holiday":
         return _holiday(after)
+    if change.scope == CHECK_IN_SCOPE:
+        return f"“{title}” now matches the heading and question only"
     return f"“{title}” {OF_ALERTS[change.action]}"
 
 

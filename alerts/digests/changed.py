@@ -1,4 +1,4 @@
-"""What was changed by a manage link is told to the owner, each change with a link that takes it back.
+"""What was changed by the link of an email is told to the owner, each change with a link that takes it back.
 
 Digests are passed on, and with them the link: whoever has it may change things, but not unnoticed.
 """
@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 from accounts import suppressions
 from accounts.models import User
 from alerts.digests import links
-from alerts.digests.change_words import in_words
+from alerts.digests.change_words import CHECK_IN_SCOPE, in_words
 from alerts.digests.mail import Letter, as_bytes, one_line
 from alerts.digests.outgoing import SUBJECT_LENGTH, letter, new_message, shortened
 from alerts.models import Change, Message, Subscription
 
 SCOPE = "manage"
+SCOPES = (SCOPE, CHECK_IN_SCOPE)
+"""The links of emails by which things are changed."""
 GATHERED = datetime.timedelta(minutes=3)
 """How long such an email waits for further changes: nobody with the link can have its owner written to more often."""
 MOST = 20
@@ -35,7 +37,7 @@ class Line:
 
 
 def last_line(person: User) -> int:
-    """The id of the last change the person's manage link made, or 0; what comes after it is new."""
+    """The id of the last change that links of emails to this person made, or 0; what comes after it is new."""
     return _lines(person).order_by("-id").values_list("id", flat=True).first() or 0
 
 
@@ -65,7 +67,7 @@ def words(change: Change) -> str:
 
 
 def _lines(person: User) -> QuerySet[Change]:
-    return Change.objects.filter(actor=Change.Actor.PERSON, actor_id=person.pk, scope=SCOPE)
+    return Change.objects.filter(actor=Change.Actor.PERSON, actor_id=person.pk, scope__in=SCOPES)
 
 
 def _queue(person: User, changes: Sequence[Change], now: datetime.datetime) -> Message:

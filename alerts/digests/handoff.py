@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.sign_ins import LASTS as SIGN_IN_WORKS
 from accounts.suppressions import suppressed
-from alerts.digests import providers, visible
+from alerts.digests import check_in, providers, visible
 from alerts.digests.claim import DatabaseNow, lease
 from alerts.failpoints import failpoint
 from alerts.models import Message
@@ -120,6 +120,8 @@ def _against(message: Message, person: User | None, now: datetime.datetime) -> s
         message.sign_up.refresh_from_db()
         if message.sign_up.confirmed_at or message.sign_up.cancelled_at:
             return "confirmed or cancelled meanwhile"
+    if message.kind == Message.Kind.CHECK_IN and not check_in.is_wanted(message, person, now):
+        return "the alert was changed meanwhile, or its reader is away"
     if message.kind == Message.Kind.SIGN_IN and now >= message.made_at + SIGN_IN_WORKS:
         return "its link and code are over"
     return ""

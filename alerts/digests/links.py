@@ -11,13 +11,15 @@ from django.conf import settings
 
 from accounts import short_tokens, tokens
 from accounts.models import User
-from alerts.models import Change, Digest, Item, SignUp, Subscription
+from alerts.models import Change, CheckIn, Digest, Item, SignUp, Subscription
 from alerts.models.original import host, original
 
 __all__ = [
     "about",
+    "check_in",
     "confirm",
     "digest",
+    "edit",
     "host",
     "item",
     "item_path",
@@ -62,6 +64,17 @@ def stop(whose: User | Subscription, now: datetime.datetime) -> str:
 def undo(change: Change, person: User, now: datetime.datetime) -> str:
     """The page where a person takes back one change of their alerts; works for 30 days from `now`."""
     return f"{settings.SITE_URL}/undo/{tokens.make('undo', change.uuid, now, person.token_version)}"
+
+
+def check_in(asked: CheckIn) -> str:
+    """The page where a person says what becomes of an alert that finds too much; works for 30 days."""
+    version = asked.subscription.user.token_version
+    return f"{settings.SITE_URL}/c/{tokens.make('check-in', asked.uuid, asked.at, version)}"
+
+
+def edit(alert: Subscription) -> str:
+    """The page where a person who is signed in changes an alert's words."""
+    return f"{settings.SITE_URL}/alerts/{alert.uuid}"
 
 
 def digest(told: Digest) -> str:

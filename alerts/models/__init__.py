@@ -1,6 +1,7 @@
 """The rows: one file per noun, a constraint for every "must never"."""
 
 from alerts.models.change import Change
+from alerts.models.check_in import CheckIn
 from alerts.models.counter import Counter
 from alerts.models.delivery_event import DeliveryEvent
 from alerts.models.department import Department, DepartmentName
@@ -22,9 +23,11 @@ from alerts.models.snapshot import Snapshot, SnapshotPart
 from alerts.models.source import Source
 from alerts.models.subscription import Subscription
 from alerts.models.topic import Topic
+from alerts.models.walk import Walk
 
 __all__ = [
     "Change",
+    "CheckIn",
     "Counter",
     "Cursor",
     "DeliveryEvent",
@@ -51,4 +54,5 @@ __all__ = [
     "Source",
     "Subscription",
     "Topic",
+    "Walk",
 ]

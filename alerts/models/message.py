@@ -22,8 +22,7 @@ class Message(models.Model):
         SIGN_IN = "sign_in", "sign in"
         DIGEST = "digest", "digest"
         CHANGE = "change", "a change, with undo"
-        CORRECTION = "correction", "correction note"
-        CHECK_IN = "check_in", "check-in"
+        CHECK_IN = "check_in", "an alert finds too much, or nothing"
         GOODBYE = "goodbye", "the account is being deleted"
 
     class State(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from alerts.digests.holiday import Holiday, today
 from alerts.digests.hours import Hours
-from alerts.models import Change, Subscription
+from alerts.models import Change, CheckIn, Subscription
 from alerts.web import preferences, subscriptions
 
 SCOPE = "undo"
@@ -80,6 +80,25 @@ def _end(case: Case) -> None:
     subscriptions.end(case.person, [case.alert.uuid], reason, SCOPE, case.now)
 
 
+def _is_switched(case: Case) -> bool:
+    """Whether an alert still has the narrower words it was given, and may have those of before."""
+    asked = _switch(case)
+    if asked is None or case.alert.ended_at is not None or case.alert.query != asked.narrower:
+        return False
+    return subscriptions.twin(case.person, asked.query) is None
+
+
+def _switch_back(case: Case) -> None:
+    asked = _switch(case)
+    before = {"query": asked.query, "name": asked.name}
+    subscriptions.edit(case.person, case.alert.uuid, before, SCOPE, case.now)
+
+
+def _switch(case: Case) -> CheckIn | None:
+    """What was asked when the alert was edited so; the log itself keeps no words."""
+    return CheckIn.objects.filter(change=case.change).first()
+
+
 _REVERSALS: dict[str, tuple[Callable[[Case], bool], Callable[[Case], object]]] = {
     "paused": (
         lambda case: case.alert.ended_at is None and case.alert.paused_at == case.change.at,
@@ -93,6 +112,7 @@ _REVERSALS: dict[str, tuple[Callable[[Case], bool], Callable[[Case], object]]] =
         _is_undoable,
         lambda case: subscriptions.undo(case.person, [case.alert.uuid], SCOPE, case.now),
     ),
+    "edited": (_is_switched, _switch_back),
     "undone": (lambda case: case.alert.ended_at is None, _end),
     "frequency": (
         lambda case: case.alert.ended_at is None and case.alert.frequency == case.change.after["frequency"],

@@ -54,6 +54,11 @@ def undoable(person: User, now: datetime.datetime) -> list[Subscription]:
     return [one for one in _ended(person, now) if one.topic_id not in following]
 
 
+def twin(person: User, words: str) -> Subscription | None:
+    """The person's alert that has not ended and finds what these words find."""
+    return person.subscriptions.filter(topic__key=topic_key(parse(words).tree), ended_at__isnull=True).first()
+
+
 def end(
     person: User, which: Iterable[uuid.UUID] | None, reason: str, scope: str, now: datetime.datetime
 ) -> list[Subscription]:
@@ -249,12 +254,11 @@ def _note_absence(
 def _topic(person: User, subscription: Subscription, words: str, now: datetime.datetime) -> Topic | None:
     """The topic of other words, matched from now on; None where they mean what the alert is about already."""
     tree = parse(words).tree
-    key = topic_key(tree)
-    if key == subscription.topic.key:
+    if topic_key(tree) == subscription.topic.key:
         return None
-    twin = person.subscriptions.filter(topic__key=key, ended_at__isnull=True).first()
-    if twin is not None:
-        raise Twin(twin)
+    other = twin(person, words)
+    if other is not None:
+        raise Twin(other)
     transaction.on_commit(partial(tasks.ring, "percolate"))
     return Topic.objects.opened(tree, now)
 

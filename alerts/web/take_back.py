@@ -49,7 +49,7 @@ def _named(token: str, now: datetime.datetime) -> tuple[Change, User]:
         raise
     except tokens.BadToken as error:
         raise Http404 from error
-    change = Change.objects.filter(uuid=known.uuid, actor=Change.Actor.PERSON, scope=changed.SCOPE).first()
+    change = Change.objects.filter(uuid=known.uuid, actor=Change.Actor.PERSON, scope__in=changed.SCOPES).first()
     person = User.objects.filter(pk=change.actor_id, is_active=True).first() if change else None
     if change is None or person is None:
         raise Http404

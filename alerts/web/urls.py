@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 
 from alerts.web import (
     check_email,
+    check_in,
     confirm,
     digest_page,
     edit_alert,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("m/<str:token>", manage.manage, name="manage"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("undo/<str:token>", take_back.take_back, name="undo"),
+    path("c/<str:token>", check_in.check_in, name="check-in"),
     path("d/<str:token>", digest_page.digest_page, name="digest"),
     path("s/<str:token>", shared.shared, name="shared"),
     path("n/<str:token>", not_relevant.not_relevant, name="not-relevant"),

@@ -60,6 +60,13 @@ def stopped(visit: Visit, world: World) -> None:
     visit.page.get_by_role("heading", name="Stopped", exact=True).wait_for()
 
 
+def refused_switch(visit: Visit, world: World) -> None:
+    """Another alert of the same person has the narrower words."""
+    page = visit.open(path(links.check_in(world.asked["twin"])))
+    page.get_by_role("button", name="Switch to heading").click()
+    page.get_by_text("Nothing was changed").wait_for()
+
+
 def at(address) -> object:
     """A page that is reached by its address alone; `address` may be a function of the world."""
     return lambda visit, world: visit.open(address(world) if callable(address) else address)
@@ -126,6 +133,14 @@ PAGES = {
     "unsubscribe, from one alert": at(lambda world: path(links.stop(world.alert, clock.now()))),
     "unsubscribe, done": stopped,
     "undo": at(lambda world: path(links.undo(world.change, world.reader, clock.now()))),
+    "check-in": at(lambda world: path(links.check_in(world.asked["busy"]))),
+    "check-in, with nothing narrower": at(lambda world: path(links.check_in(world.asked["as narrow as it is"]))),
+    "check-in, left": at(lambda world: path(links.check_in(world.asked["left"]))),
+    "check-in, switched": at(lambda world: path(links.check_in(world.asked["switched"]))),
+    "check-in, of an alert changed since": at(lambda world: path(links.check_in(world.asked["changed"]))),
+    "check-in, of one that is stopped": at(lambda world: path(links.check_in(world.asked["stopped"]))),
+    "check-in, where another finds that": refused_switch,
+    "check-in, expired": at(lambda world: "/c/" + expired("check-in", world.asked["busy"])),
     "digest": at(lambda world: path(links.digest(world.digest))),
     "digest, gone": at(lambda world: "/d/" + expired("digest", world.digest)),
     "shared": at(lambda world: path(outlets.addresses(world.page)[0])),

@@ -11,7 +11,7 @@ from accounts.models import User
 from alerts.digests.compose import compose_due
 from alerts.digests.sections import hits
 from alerts.matching.percolate import percolate_due
-from alerts.models import Change, Digest, Event, Item, Message, Outlet, SignUp, Source, Subscription
+from alerts.models import Change, CheckIn, Digest, Event, Item, Message, Outlet, SignUp, Source, Subscription
 from alerts.models.choices import House
 from alerts.web import signing_in, signing_up
 from alerts.web.record import record
@@ -31,6 +31,7 @@ from tests.web.stories import sign_in_link
 
 DAY = datetime.timedelta(days=1)
 READER = "reader@example.org"
+NARROWER = "heading:(pilots AND (wages OR safety)) OR question:(pilots AND (wages OR safety))"
 REPAIRS = """Every foghorn on the coast is inspected twice a year, in spring and in autumn. In the last twelve months \
 the keepers reported that 41 foghorns had fallen silent, of which 37 were repaired within four weeks. The remaining \
 four are at stations that can only be reached by boat, and the work there depends on the weather.
@@ -69,6 +70,7 @@ class World:
     holding: Item
     newsletter: Item
     hidden: Item
+    asked: dict[str, CheckIn]
 
 
 def build() -> World:
@@ -107,6 +109,7 @@ def build() -> World:
         other_sign_up=_asked(now, "other@example.org"),
         expired=_asked(now - 8 * DAY),
         cancelled=_asked(now, cancelled_at=now),
+        asked=_check_ins(now),
         **known,
     )
 
@@ -119,6 +122,31 @@ def _sign_in(now: datetime.datetime) -> str:
 def _page(alert: Subscription, now: datetime.datetime, **fields) -> Outlet:
     """A page to share."""
     return Outlet.objects.create(subscription=alert, kind=Outlet.Kind.PAGE, opened_at=now, **fields)
+
+
+def _check_ins(now: datetime.datetime) -> dict[str, CheckIn]:
+    """What alerts were asked that find too much, in each state that the page can be in; each of another person."""
+    states = {
+        "busy": {},
+        "as narrow as it is": {"narrower": ""},
+        "left": {"answer": "left", "answered_at": now},
+        "switched": {"answer": "switched", "answered_at": now, "query": "pilots"},
+        "changed": {"query": "pilots AND wages"},
+        "stopped": {},
+        "twin": {},
+    }
+    return {state: _check_in(state, now, **fields) for state, fields in states.items()}
+
+
+def _check_in(state: str, now: datetime.datetime, **fields) -> CheckIn:
+    ended = {"ended_at": now, "end_reason": "person"} if state == "stopped" else {}
+    owner = make_person(f"{state.replace(' ', '-')}@example.org")
+    words = NARROWER if state == "switched" else "pilots AND (wages OR safety)"
+    alert = make_subscription(owner, words, now=now - DAY, name="Harbour pilots", **ended)
+    if state == "twin":
+        make_subscription(owner, NARROWER, now=now - DAY, name="Pilots in headings")
+    usual = {"query": alert.query, "name": alert.name, "found": 240, "narrower": NARROWER, "narrower_found": 31}
+    return CheckIn.objects.create(subscription=alert, why="busy", since=now, at=now, **(usual | fields))
 
 
 def _post() -> None:

@@ -25,7 +25,7 @@ def written():
     logger.removeHandler(handler)
 
 
-@pytest.mark.parametrize("page", ["confirm", "sign-in", "m", "n", "u", "d", "undo", "stay", "address"])
+@pytest.mark.parametrize("page", ["confirm", "sign-in", "m", "n", "c", "u", "d", "undo", "stay", "address"])
 def test_a_signed_link_is_cut_out_of_a_foreign_line(written, page):
     for token in (TOKEN, TOKEN[:14]):
         logging.getLogger("django.request").warning("Not Found: %s", f"/{page}/{token}")

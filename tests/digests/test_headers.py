@@ -12,12 +12,13 @@ from django.conf import settings as django_settings
 from django.core import mail as django_mail
 
 from accounts import tokens
+from alerts.digests import check_in
 from alerts.digests.changed import GATHERED, tell
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.mail import Letter, as_bytes
 from alerts.digests.outgoing import queue_already, queue_confirm, queue_goodbye, queue_sign_in
-from alerts.models import Message, Schedule, SignUp, Source
+from alerts.models import CheckIn, Message, Schedule, SignUp, Source
 from alerts.models.choices import Frequency
 from alerts.web import subscriptions
 from tests.digests.lamp_room import newsletter_item, published
@@ -25,6 +26,7 @@ from tests.digests.told import MORNING, happen, percolate
 from tests.factories import make_person, make_source, make_subscription
 
 READER = "reader@example.org"
+DAY = timedelta(days=1)
 EVERY = ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress",
          "Content-Type", "MIME-Version"]  # fmt: skip
 OF_A_LIST = ["List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Help", "Feedback-ID", "X-Hark-Content"]
@@ -79,6 +81,21 @@ def changed(typed: str = "") -> Message:
     return message
 
 
+def busy(typed: str = "", **earned) -> Message:
+    """The email about an alert that finds too much, whose reader has their emails at this hour."""
+    alert = make_subscription(make_person(READER), name=typed[:120])
+    words = {"query": alert.query, "name": alert.name, "narrower": "heading:foghorns", "found": 240}
+    usual = {"why": CheckIn.Why.BUSY, "narrower_found": 31} | words
+    asked = CheckIn(subscription=alert, since=MORNING - 28 * DAY, at=MORNING, **(usual | earned))
+    asked.message = check_in.queue(asked, 61_204, MORNING - DAY)
+    asked.save()
+    return asked.message
+
+
+def silent(typed: str = "") -> Message:
+    return busy(typed, why=CheckIn.Why.SILENT)
+
+
 def digest(typed: str = "", frequency: str = Frequency.DAILY, **person) -> Message:
     """A digest in which whatever somebody could type stands: the alert's name, headings, a newsletter's name."""
     reader = make_person(READER, **person)
@@ -97,6 +114,8 @@ MAKERS = {
     "sign_in": sign_in,
     "goodbye": goodbye,
     "changed": changed,
+    "busy": busy,
+    "silent": silent,
     "digest": digest,
 }
 WALKED = {

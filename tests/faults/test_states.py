@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from alerts.digests.compose import compose_due
-from alerts.models import Counter, Digest, Hit, Message, Schedule, Topic
+from alerts.models import CheckIn, Counter, Digest, Hit, Message, Schedule, Topic
 from alerts.models.choices import Frequency
 from tests.digests.told import MORNING, happen, lapse, waiting_digest
 from tests.factories import make_event, make_person, make_subscription, make_topic
@@ -36,7 +36,13 @@ def company(environment, sink, tmp_path_factory):
 
 def kill_at(company: Company, point: str) -> None:
     """A process takes the step that the point belongs to, and ends there."""
-    steps = {"percolate": "percolate", "fill": "percolate", "ring": "compose", "compose": "compose"}
+    steps = {
+        "percolate": "percolate",
+        "fill": "percolate",
+        "ring": "compose",
+        "compose": "compose",
+        "checkin": "compose",
+    }
     death = company.take(steps.get(point.partition(".")[0], "deliver"), f"{point}=1")
     assert (death.killed, death.last[0]) == (True, point)
 
@@ -149,3 +155,12 @@ def test_composing_killed_after_its_commit_leaves_a_message_that_is_sent_without
     assert compose_due(MORNING + datetime.timedelta(minutes=1)).digests == 0
     take(company, "deliver")
     assert (Message.objects.get().state, len(sink.accepted)) == (State.SENT, 1)
+
+
+def test_asking_about_an_alert_killed_before_its_commit_has_asked_nobody_and_the_next_one_asks_once(company):
+    make_subscription(now=MORNING - datetime.timedelta(days=365))
+    kill_at(company, "checkin.queued")
+    assert (CheckIn.objects.count(), Message.objects.count()) == (0, 0)
+    for _ in range(2):
+        take(company, "compose")
+    assert (CheckIn.objects.count(), Message.objects.get().kind) == (1, Message.Kind.CHECK_IN)

@@ -1,3 +1,3 @@
-from tests.digests.conftest import provider
+from tests.digests.conftest import outbox, provider
 
-__all__ = ["provider"]
+__all__ = ["outbox", "provider"]

@@ -18,6 +18,7 @@ from accounts.models import Suppression, User
 from alerts.matching.percolate import percolate_due
 from alerts.models import (
     Change,
+    CheckIn,
     Cursor,
     DeliveryEvent,
     DepartmentName,
@@ -36,6 +37,7 @@ from alerts.models import (
     SnapshotPart,
     Source,
     Subscription,
+    Walk,
 )
 from alerts.moderation import health
 from alerts.moderation import waiting as desk
@@ -89,6 +91,8 @@ def rows(client):
     Hit.objects.create(topic=subscription.topic, event=event, seq=1)
     digest = Digest.objects.create(user=subscription.user, frequency="daily", period_key="2026-03-10", made_at=NOW)
     named = {"subscription": subscription, "item": event.item, "event": event}
+    CheckIn.objects.create(subscription=Subscription.objects.first(), why="busy", query="foghorns", since=NOW, at=NOW)
+    Walk.objects.create(name="check-ins", begun_at=NOW, place=1)
     NotRelevant.objects.create(query="foghorns", at=NOW, **named)
     Section.objects.create(
         digest=digest,

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import tokens
 from accounts.models import User
 from alerts.digests import links
-from alerts.models import Digest, Message, Outlet, Section, SignUp
+from alerts.models import CheckIn, Digest, Message, Outlet, Section, SignUp
 from alerts.web import outlets
 from alerts.web.record import record
 from config import clock
@@ -72,6 +72,8 @@ def addresses(client, settings, tmp_path):
     now = clock.now()
     page = Outlet.objects.create(subscription=subscription, kind=Outlet.Kind.PAGE, opened_at=now)
     change = record("paused", reader, subscription, "manage", now)
+    more = {"query": "foghorns", "narrower": "heading:foghorns", "found": 240, "narrower_found": 31}
+    asked = CheckIn.objects.create(subscription=subscription, why="busy", since=now, at=now, **more)
     sign_in(client, reader.email)
     Client().post("/sign-in", {"address": make_person().email})
     return {
@@ -97,6 +99,7 @@ def addresses(client, settings, tmp_path):
         "manage": links.manage(reader, now),
         "unsubscribe": links.stop(subscription, now),
         "undo": links.undo(change, reader, now),
+        "check-in": links.check_in(asked),
         "digest": links.digest(digest),
         "shared": outlets.addresses(page)[0],
         "not-relevant": links.not_relevant(section.pk, event.pk),
@@ -162,7 +165,7 @@ def test_reading_every_address_there_is_changes_no_row(client, addresses, who):
 
 def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
-    signed = {"confirm", "manage", "unsubscribe", "undo", "digest", "shared", "not-relevant", "stay"}
+    signed = {"confirm", "manage", "unsubscribe", "undo", "digest", "shared", "not-relevant", "stay", "check-in"}
     assert exempt == signed | {"delivery-events"}
 
 
@@ -173,7 +176,7 @@ def test_the_other_forms_refuse_a_cross_site_post_in_words(address):
 
 
 def test_a_token_works_at_its_own_address_alone(client, addresses):
-    made = {"confirm": "confirm", "m": "manage", "u": "unsub", "d": "digest", "undo": "undo"}
+    made = {"confirm": "confirm", "m": "manage", "u": "unsub", "d": "digest", "undo": "undo", "c": "check-in"}
     uuid = make_subscription(make_person(), "trains").user.uuid
     for page in made:
         for other, scope in made.items():

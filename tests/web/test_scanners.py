@@ -14,20 +14,21 @@ from django.conf import settings as conf
 from django.test import Client
 
 from accounts.models import User
+from alerts.digests import check_in
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.matching.fill import fill
-from alerts.models import Message, Schedule, Subscription
+from alerts.models import CheckIn, Message, Schedule, Subscription
 from alerts.web import leaving
 from tests.digests.told import happen
-from tests.factories import make_person
+from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, ask, press_confirm, shown
 from tests.web.test_safety import rows
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in", "goodbye"}
+TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in", "goodbye", "busy", "silent"}
 
 
 @pytest.fixture
@@ -61,10 +62,25 @@ def mails(clock, settings, tmp_path) -> dict[str, EmailMessage]:
     clock.shift(timedelta(hours=2))
     person.post("/sign-in", {"address": ADDRESS})
     leaving.ask(make_person("leaver@example.org"), "signed-in", datetime.now(UTC))
-    deliver(datetime.now(UTC))
-    sent = {message.message_id: message.kind for message in Message.objects.order_by("id")}
+    for why in ("busy", "silent"):
+        _earn(why, datetime.now(UTC))
+        deliver(datetime.now(UTC))
+    sent = {message.message_id: kind_of(message) for message in Message.objects.order_by("id")}
     found = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in Path(tmp_path).glob("*.eml")]
     return {sent[str(mail["Message-ID"])]: mail for mail in sorted(found, key=lambda mail: str(mail["Date"]))}
+
+
+def _earn(why: str, now: datetime) -> None:
+    """The email that an alert earned which finds too much, or nothing."""
+    one = make_subscription(make_person(f"{why}@example.org"), "harbours")
+    more = {"query": one.query, "found": 240, "narrower": "heading:harbours", "narrower_found": 31}
+    asked = CheckIn(subscription=one, why=why, since=now - timedelta(days=365), at=now, **more)
+    asked.message = check_in.queue(asked, 61_204, now - timedelta(days=1))
+    asked.save()
+
+
+def kind_of(message: Message) -> str:
+    return message.check_in.why if message.kind == Message.Kind.CHECK_IN else message.kind
 
 
 def queued(kind: str) -> EmailMessage:
@@ -98,7 +114,7 @@ def path(url: str) -> str:
 def test_there_is_a_mail_of_every_kind_we_send(mails):
     templates = {file.name.split(".")[0] for file in Path("templates/emails").glob("*.subject.txt")} | {"digest"}
     assert templates == TEMPLATES, "a new kind of mail belongs into this test"
-    assert set(mails) == {"confirm", "already", "digest", "change", "sign_in", "goodbye"}
+    assert set(mails) == {"confirm", "already", "digest", "change", "sign_in", "goodbye", "busy", "silent"}
 
 
 def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mails):
@@ -108,13 +124,14 @@ def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mai
             seen.add(path(url).split("/")[1])
             _scan(path(url))
     assert rows() == before
-    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in", "stay"}
+    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in", "stay", "c", "alerts"}
     _confirm(mails["confirm"])
     for kind in ("already", "digest", "change"):
         _manage(mails[kind])
     _take_back(mails["change"])
     _sign_in(mails["sign_in"])
     _stay(mails["goodbye"])
+    _switch(mails["busy"])
     _stop(mails["digest"])
 
 
@@ -137,6 +154,11 @@ def _confirm(mail: EmailMessage) -> None:
 def _stay(mail: EmailMessage) -> None:
     assert "Your account stays" in Client().post(path(link(mail, "stay"))).content.decode()
     assert User.objects.get(email="leaver@example.org").delete_after is None
+
+
+def _switch(mail: EmailMessage) -> None:
+    Client().post(path(link(mail, "c")), {"do": "switch"})
+    assert Subscription.objects.get(user__email="busy@example.org").query == "heading:harbours"
 
 
 def _sign_in(mail: EmailMessage) -> None:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from accounts.models import User
 from alerts.digests.mail import Letter, as_bytes
 from alerts.digests.samples import digests, service
 from alerts.digests.samples.values import MORNING
 from alerts.models import Message
 
-NOT_SENT = {Message.Kind.CORRECTION, Message.Kind.CHECK_IN}
-"""Kinds of message that have a name and that nothing writes."""
-
 
 @dataclass(frozen=True)
 class Sample:
-    """One email in one state: the name in its address, the kind of message, what it shows, and what writes it."""
+    """One email in one state: the name in its address, the kind of message, what it shows, and what writes it.
+
+    Its letter has no HTML where the reader wants none.
+    """
 
     name: str
     kind: Message.Kind
@@ -29,11 +30,16 @@ class Sample:
 
     def as_sent(self) -> bytes:
         """The email with all its headers, as it would go out."""
-        ident = uuid.UUID(int=4)
+        ident, written = uuid.UUID(int=4), self.write()
+        whose = User(email="reader@example.org", text_only=not written.html)
         message = Message(
-            uuid=ident, kind=self.kind, to_address="reader@example.org", message_id=f"<{ident}@{settings.MAIL_DOMAIN}>"
+            uuid=ident,
+            kind=self.kind,
+            user=whose,
+            to_address=whose.email,
+            message_id=f"<{ident}@{settings.MAIL_DOMAIN}>",
         )
-        return as_bytes(self.write(), message, MORNING)
+        return as_bytes(written, message, MORNING)
 
 
 def _all(kind: Message.Kind, written: dict[str, Callable[[], Letter]]) -> list[Sample]:
@@ -58,6 +64,15 @@ SAMPLES = {
             {
                 "One change, with undo": service.one_change,
                 "Everything that can be changed": service.every_change,
+            },
+        ),
+        *_all(
+            Message.Kind.CHECK_IN,
+            {
+                "An alert that finds too much": service.finds_too_much,
+                "One that asks for its heading only already": service.finds_too_much_as_narrow_as_it_is,
+                "A year without news": service.silent,
+                "A year since it was set up, with nothing ever": service.silent_from_the_beginning,
             },
         ),
         *_all(
@@ -89,6 +104,7 @@ SAMPLES = {
                 "Once a week": digests.weekly,
                 "As it happens": digests.as_it_happens,
                 "Signs that would be markup": digests.markup,
+                "Plain text only, as its reader chose": digests.text_only,
             },
         ),
     )

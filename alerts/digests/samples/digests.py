@@ -231,6 +231,11 @@ def as_it_happens() -> Letter:
     return digest_letter(Alert("Foghorns", FOGHORNS, [_answered()]), frequency=Frequency.AS_IT_HAPPENS)
 
 
+def text_only() -> Letter:
+    """For a reader who wants no HTML."""
+    return replace(days_and_departments(), html="")
+
+
 def markup() -> Letter:
     """Signs that would be markup in a name, a heading and an answer."""
     asked, answer = (

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from alerts.digests.change_words import OF_ALERTS
 from alerts.digests.changed import change_letter
+from alerts.digests.check_in import check_in_letter
 from alerts.digests.mail import Letter
 from alerts.digests.outgoing import already_letter, confirm_letter, goodbye_letter, sign_in_letter
 from alerts.digests.samples.values import MORNING, reader
-from alerts.models import Change, SignUp, Subscription
+from alerts.models import Change, CheckIn, SignUp, Subscription
 from alerts.models.choices import Frequency
 
 TITLE, WORDS = "Harbour pilots", "pilots AND (wages OR safety)"
@@ -69,3 +70,30 @@ def _change(action: str, before: Mapping | None = None, after: Mapping | None = 
     ident, at = uuid.uuid5(uuid.UUID(int=3), f"{action} {after}"), MORNING - datetime.timedelta(minutes=3)
     about = {"object_type": "subscription", "object_id": 1}
     return Change(uuid=ident, at=at, action=action, before=dict(before or {}), after=dict(after or {}), **about)
+
+
+def finds_too_much() -> Letter:
+    narrower = "heading:(pilots AND (wages OR safety)) OR question:(pilots AND (wages OR safety))"
+    return _check_in(CheckIn.Why.BUSY, found=240, narrower=narrower, narrower_found=31)
+
+
+def finds_too_much_as_narrow_as_it_is() -> Letter:
+    return _check_in(CheckIn.Why.BUSY, query="heading:harbour*", name="", found=1_312)
+
+
+def silent() -> Letter:
+    return _check_in(CheckIn.Why.SILENT, told=MORNING - datetime.timedelta(days=366))
+
+
+def silent_from_the_beginning() -> Letter:
+    return _check_in(CheckIn.Why.SILENT, query='"night ferries" AND pilots', name="")
+
+
+def _check_in(
+    why: CheckIn.Why, query: str = WORDS, name: str = TITLE, told: datetime.datetime | None = None, **found: object
+) -> Letter:
+    alert = Subscription(uuid=uuid.UUID(int=10), user=reader(), query=query, name=name, last_told_at=told)
+    began = MORNING - datetime.timedelta(days=366)
+    ident = uuid.UUID(int=11)
+    asked = CheckIn(uuid=ident, subscription=alert, why=why, since=began, at=MORNING, query=query, name=name, **found)
+    return check_in_letter(asked, read=61_204)

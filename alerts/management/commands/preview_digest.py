@@ -70,6 +70,7 @@ class Command(BaseCommand):
             return
         into.mkdir(parents=True, exist_ok=True)
         for suffix, said in ((".txt", f"Subject: {written.subject}\n\n{written.text}"), (".html", written.html)):
-            path = into / f"{name}{suffix}"
-            path.write_text(said, encoding="utf-8")
-            self.stdout.write(str(path))
+            if said:
+                path = into / f"{name}{suffix}"
+                path.write_text(said, encoding="utf-8")
+                self.stdout.write(str(path))
