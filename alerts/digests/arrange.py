@@ -49,9 +49,8 @@ def place(told: Sequence[Told], partners: Mapping[Address, Partner]) -> list[Pla
 def _matching(told: Sequence[Told]) -> list[tuple[tuple[Fact, ...], list[int]]]:
     """The groups, the newest first, each with the numbers of the sections that have one of its items."""
     facts = {fact.event_id: fact for section in told for fact in section.facts}
-    items = [{fact.item_id for fact in section.facts} for section in told]
     return [
-        (group, [n for n, here in enumerate(items) if any(fact.item_id in here for fact in group)])
+        (group, [n for n, section in enumerate(told) if any(fact.item_id in section.items for fact in group)])
         for group in groups(_newest_first(latest(facts.values())))
     ]
 

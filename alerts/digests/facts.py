@@ -70,7 +70,7 @@ class Fact:
         """Short, since it is looked up often: of one event there are hardly ever two."""
         return hash(self.event_id)
 
-    @property
+    @functools.cached_property
     def from_parliament(self) -> bool:
         """Whether it is a written question, not an item of a newsletter."""
         return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
@@ -117,3 +117,8 @@ class Told:
     shown: Mapping[int, datetime.date] = field(default_factory=dict)
     section: int = 0
     too_many: int = 0
+
+    @functools.cached_property
+    def items(self) -> frozenset[int]:
+        """The ids of the items that its facts are about."""
+        return frozenset(fact.item_id for fact in self.facts)

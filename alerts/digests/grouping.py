@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 
 from alerts.digests.facts import KEPT, Fact, Reply
+from alerts.digests.kept import kept
 from alerts.models.same import LONG_ENOUGH, address, joined, normalised
 
 
@@ -27,16 +28,15 @@ def groups(facts: Iterable[Fact]) -> list[tuple[Fact, ...]]:
     """
     facts = list(facts)
     shared = _links_of_several(facts)
-    joined_facts = joined([list(_signs(fact, shared)) for fact in facts])
+    joined_facts = joined([_signs(fact, shared) for fact in facts])
     return [tuple(facts[n] for n in group) for group in joined_facts]
 
 
-def _signs(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
+def _signs(fact: Fact, shared: set[str]) -> Iterable[Hashable]:
     """What this fact has in common with every other fact of its group."""
     if not fact.from_parliament:
-        yield from _signs_of_a_text(fact, shared)
-    elif fact.answer:
-        yield from _signs_of_an_answer(fact)
+        return _signs_of_a_text(fact, shared)
+    return _signs_of_an_answer(fact) if fact.answer else ()
 
 
 def _signs_of_a_text(fact: Fact, shared: set[str]) -> Iterator[Hashable]:
@@ -55,16 +55,15 @@ def _links_of_several(facts: Iterable[Fact]) -> set[str]:
     return {link for (_, link), number in used.items() if number > 1}
 
 
-def _signs_of_an_answer(fact: Fact) -> Iterator[Hashable]:
+@kept
+def _signs_of_an_answer(fact: Fact) -> tuple[Hashable, ...]:
     """Those it was answered together with, and its answer."""
     same = (fact.kind, fact.body, fact.happened_on)
-    for question in fact.partners | {fact.address}:
-        yield "together", same, question
+    together = [("together", same, question) for question in fact.partners | {fact.address}]
     long = reply(fact.body, fact.happened_on, fact.answer)
     if long:
-        yield "answer", fact.kind, long
-    else:
-        yield "stock reply", same, normalised(fact.answer), fact.asker, fact.heading
+        return *together, ("answer", fact.kind, long)
+    return *together, ("stock reply", same, normalised(fact.answer), fact.asker, fact.heading)
 
 
 @lru_cache(maxsize=KEPT)

@@ -16,8 +16,7 @@ EXCERPT = 30
 
 def newsletter_result(group: tuple[Fact, ...], told: Told, others: Iterable[Told], late: bool) -> Result:
     """The result of one text under the alert `told`: the newest item with it that matched, and every source of it."""
-    here = {fact.item_id for fact in told.facts}
-    lead = next(fact for fact in group if fact.item_id in here)
+    lead = next(fact for fact in group if fact.item_id in told.items)
     (marks,), found = found_in(told.tree, [lead])
     sources = tuple(dict.fromkeys(fact.source for fact in (lead, *group)))
     return Result(

@@ -20,12 +20,6 @@ _NUMBER_OF_A_LIST = re.compile(r"(?:^|\s)\(?\d{1,2}[.)]+$")
 _BLANKS = re.compile(r"[\n\r\t\u2028\u2029]")
 
 
-@lru_cache(maxsize=KEPT // 4)
-def _in_one_line(text: str) -> tuple[str, tuple[int, ...]]:
-    """`text` with a blank for each line break or tab, and where it goes on after each."""
-    return _BLANKS.sub(" ", text), tuple(match.end() for match in _BLANKS.finditer(text))
-
-
 @dataclass(frozen=True)
 class Passage:
     """Text with marked spans (start, end), sorted and apart; it says where it was cut in the middle of a sentence.
@@ -42,8 +36,8 @@ class Passage:
     @classmethod
     def of(cls, text: str, marks: Iterable[tuple[int, int]] = ()) -> "Passage":
         """All of `text`, in one line; the marks' offsets stay right."""
-        line, borders = _in_one_line(text)
-        return cls(line, tuple(marks), paragraphs=borders)
+        plain, marks = _unmarked(text), tuple(marks)
+        return cls(plain.text, marks, paragraphs=plain.paragraphs) if marks else plain
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -51,7 +45,7 @@ class Passage:
     @cached_property
     def words(self) -> int:
         """How many words it has."""
-        return len(self.text.split())
+        return _words(self.text)
 
     def piece(self, start: int, end: int) -> "Passage":
         """What stands from `start` to `end`, with the marks that lie in it whole."""
@@ -81,10 +75,10 @@ class Passage:
 
     def without_opening(self) -> "Passage":
         """Without the opening formula of a question, which only repeats who is asked; what follows gets its capital."""
-        found = next((match for opening in _OPENINGS if (match := opening.match(self.text))), None)
-        if found is None:
+        end = _opening(self.text)
+        if not end:
             return self
-        rest = self.piece(found.end(), len(self.text))
+        rest = self.piece(end, len(self.text))
         return replace(rest, text=rest.text[:1].upper() + rest.text[1:], cut_before=False)
 
     def runs(self) -> Iterator[tuple[str, bool]]:
@@ -100,3 +94,20 @@ class Passage:
         """As plain text: `*marked*` words, and dots where it was cut."""
         marked = "".join(f"*{run}*" if is_marked else run for run, is_marked in self.runs())
         return f"{'...' if self.cut_before else ''}{marked.strip()}{'...' if self.cut_after else ''}"
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _unmarked(text: str) -> Passage:
+    """All of `text` with a blank for each line break or tab."""
+    return Passage(_BLANKS.sub(" ", text), paragraphs=tuple(match.end() for match in _BLANKS.finditer(text)))
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _words(text: str) -> int:
+    return len(text.split())
+
+
+@lru_cache(maxsize=KEPT // 4)
+def _opening(text: str) -> int:
+    """Where the opening formula of a question ends; 0 without one."""
+    return next((match.end() for opening in _OPENINGS if (match := opening.match(text))), 0)

@@ -59,6 +59,7 @@ def in_a_line(found: Result) -> str:
     return rendered("_brief.html", {"found": found})
 
 
+@kept
 def marked(passage: Passage) -> Markup:
     """A passage with its marked words in bold, and dots where it was cut."""
     bold = with_styles("<b>")

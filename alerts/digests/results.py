@@ -3,9 +3,9 @@
 import datetime
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from alerts.digests import wording
 from alerts.digests.facts import KEPT, Address, Fact, Partner, Told
@@ -75,7 +75,7 @@ class Result:
         """Short, since it is looked up often: in one place there is hardly ever another result."""
         return hash((self.event_id, self.why))
 
-    @property
+    @cached_property
     def anchor(self) -> str:
         """Its place on a page."""
         return f"r{self.event_id}"
@@ -128,7 +128,7 @@ class Result:
         said = [f"{words}." for words in (self.together, self.label) if words]
         return " ".join(part for part in (self.status, *said, self.alerts_matched if self.alerts else "") if part)
 
-    @property
+    @cached_property
     def from_parliament(self) -> bool:
         """Whether it is a written question, not an item of a newsletter."""
         return self.kind not in (Kind.PUBLISHED, Kind.REVISED)
@@ -153,13 +153,19 @@ def result(
     group: tuple[Fact, ...], told: Told, others: Iterable[Told], partners: Mapping[Address, Partner], late: bool
 ) -> Result:
     """The result of `group` under the alert `told`, whose words alone are marked; the `others` matched it too."""
-    here = {fact.item_id for fact in told.facts}
-    group = tuple(sorted(group, key=lambda fact: (fact.item_id not in here, _number(fact.address))))
-    matched = sum(fact.item_id in here for fact in group)
+    group, matched = _matched_first(group, told.items)
     before = _told_before(group, told), told.shown.get(group[0].item_id)
     made = _made(told.tree, group, matched, _beside(group, told, partners), *before, late)
     also = tuple(_also(other, group) for other in others)
     return naming(made, also) if also else made
+
+
+def _matched_first(group: _Group, here: Container[int]) -> tuple[_Group, int]:
+    """A group with what is about an item that is `here` first, each part as Parliament numbered it; and how many."""
+    if len(group) == 1:
+        return group, 1
+    in_order = sorted(group, key=lambda fact: (fact.item_id not in here, _number(fact.address)))
+    return tuple(in_order), sum(fact.item_id in here for fact in group)
 
 
 @lru_cache(maxsize=KEPT)
@@ -217,8 +223,7 @@ def _alike(group: _Group) -> dict[str, object]:
 
 def _also(other: Told, group: tuple[Fact, ...]) -> str:
     """The name of another alert that the group matches; where it is only mentioned there, that too."""
-    there = {fact.item_id for fact in other.facts}
-    said = passing(other.tree, tuple(fact for fact in group if fact.item_id in there))
+    said = passing(other.tree, tuple(fact for fact in group if fact.item_id in other.items))
     return f"{other.title} ({said})" if said else other.title
 
 

@@ -1,10 +1,13 @@
 """The snippet: of a long text, the part with the most of the reader's words. Pure."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from alerts.digests.facts import KEPT
 from alerts.digests.passage import Passage
 from alerts.query.analysis import stems, words
 
@@ -42,42 +45,57 @@ class _Mark:
 _NONE = _Mark(0, 0, ())
 
 
+@dataclass(frozen=True)
+class _Words:
+    """Where the words of a text begin and end, and which words are the first and the last of its sentences."""
+
+    begins: Sequence[int]
+    ends: Sequence[int]
+    firsts: Sequence[int]
+    lasts: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+
 def _densest(passage: Passage, size: int, over: int) -> Passage:
     """The window of `size` words, at most `over` more, with the most different marked words."""
-    spans = [match.span() for match in _WORD.finditer(passage.text)]
-    ends = [n for n in _last_words(passage, spans) if passage.ends_at(spans[n][1])]
-    starts = [0, *(n + 1 for n in ends)]
-    marks = [_Mark(*place) for place in _marked_words(passage, spans)]
-    windows = dict.fromkeys(
-        window for mark in marks or [_NONE] for window in _windows(mark.first, len(spans), starts, ends, size, over)
-    )
-    borders = set(starts), set(ends)
-    best = max(windows, key=lambda window: _worth(marks, window, borders))
-    return passage.piece(spans[best[0]][0], spans[best[1]][1])
+    said = _words(passage.text, passage.paragraphs)
+    marks = [_Mark(*place) for place in _marked_words(passage, said)]
+    windows = dict.fromkeys(window for mark in marks or [_NONE] for window in _windows(mark.first, said, size, over))
+    first, last = max(windows, key=lambda window: _worth(marks, window, said))
+    return passage.piece(said.begins[first], said.ends[last])
 
 
-def _last_words(passage: Passage, spans: list[tuple[int, int]]) -> list[int]:
+@lru_cache(maxsize=KEPT // 8)
+def _words(text: str, paragraphs: tuple[int, ...]) -> _Words:
+    """The words of a text, whatever is marked in it."""
+    spans = [match.span() for match in _WORD.finditer(text)]
+    begins, ends = array("l", [start for start, _ in spans]), array("l", [end for _, end in spans])
+    unmarked = Passage(text, paragraphs=paragraphs)
+    lasts = [n for n in _last_words(unmarked, begins, ends) if unmarked.ends_at(ends[n])]
+    return _Words(begins, ends, [0, *(n + 1 for n in lasts)], lasts)
+
+
+def _last_words(passage: Passage, begins: Sequence[int], ends: Sequence[int]) -> list[int]:
     """The words at which a sentence or a paragraph may end, without asking of each whether one does."""
-    begins = [start for start, _ in spans]
     before_borders = {bisect_left(begins, border) - 1 for border in passage.paragraphs if border > begins[0]}
-    signs = {n for n, (_, end) in enumerate(spans) if not passage.text[end - 1].isalnum()}
+    signs = {n for n, end in enumerate(ends) if not passage.text[end - 1].isalnum()}
     return sorted(signs | before_borders)
 
 
-def _marked_words(passage: Passage, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+def _marked_words(passage: Passage, said: _Words) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """The first and the last word of each mark, as places among the words, and what the mark says, in stems."""
-    begins = [start for start, _ in spans]
     for start, end in passage.marks[:MOST_MARKS]:
-        first, last = bisect_right(begins, start) - 1, bisect_left(begins, end) - 1
+        first, last = bisect_right(said.begins, start) - 1, bisect_left(said.begins, end) - 1
         yield first, last, stems(words(passage.text[start:end]))
 
 
-def _windows(
-    first: int, count: int, starts: list[int], ends: list[int], size: int, over: int
-) -> Iterator[tuple[int, int]]:
-    """First and last of the `count` words in the windows for a mark at word `first`: from its sentence's beginning
-    where it is near enough, and from a little before the mark.
+def _windows(first: int, said: _Words, size: int, over: int) -> Iterator[tuple[int, int]]:
+    """The first and the last word of the windows for a mark at word `first`: from its sentence's beginning where it is
+    near enough, and from a little before the mark.
     """
+    count, starts, ends = len(said), said.firsts, said.lasts
     room = size - (count - first)
     if room > size // LEAD:
         yield _nearest(starts, first - room - over, first, first - room), count - 1
@@ -92,18 +110,16 @@ def _windows(
         yield start, _nearest(ends, max(shortest, first + 1), last + over, last)
 
 
-def _nearest(places: list[int], low: int, high: int, wanted: int) -> int:
+def _nearest(places: Sequence[int], low: int, high: int, wanted: int) -> int:
     """Of these places from `low` to `high` the nearest to what is wanted, or else that."""
     between = places[bisect_left(places, low) : bisect_right(places, high)]
     return min(between, key=lambda place: abs(place - wanted), default=wanted)
 
 
-def _worth(
-    marks: list[_Mark], window: tuple[int, int], borders: tuple[set[int], set[int]]
-) -> tuple[int, bool, bool, int, bool, int]:
+def _worth(marks: list[_Mark], window: tuple[int, int], said: _Words) -> tuple[int, bool, bool, int, bool, int]:
     """The most different words first, then whole sentences, then the most words, soon, then what comes first."""
     first, last = window
     inside = [mark for mark in marks if first <= mark.first and mark.last <= last]
-    whole = first in borders[0], last in borders[1]
+    whole = first in said.firsts, last in said.lasts
     soon = bool(inside) and inside[0].first - first <= SOON
     return len({mark.words for mark in inside}), *whole, len(inside), soon, -first

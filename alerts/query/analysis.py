@@ -131,7 +131,7 @@ def spans(text: str) -> tuple[tuple[int, int], ...]:
     found = [match.span() for match in WORD.finditer(folded)]
     if "'s" in folded:
         found = [(start, end - 2 if folded.endswith("'s", start, end) else end) for start, end in found]
-    if text.isascii():
+    if text.isascii() or _goes_one_for_one(text):
         return tuple(found)
     origin = _origins(text)
     return tuple((origin[start], _past_marks(text, origin[end - 1] + 1)) for start, end in found)
@@ -168,6 +168,11 @@ def _without_apostrophes(raw: str) -> str:
     if raw == "&":
         return "and"
     return raw.removesuffix("'s").removesuffix("'S").replace("'", "")
+
+
+def _goes_one_for_one(text: str) -> bool:
+    """Whether each character of a text folds to one, so that its folded form has the same offsets, and no marks."""
+    return all(len(_folding[ord(sign)]) == 1 for sign in set(_NOT_ASCII.findall(text)))
 
 
 def _origins(text: str) -> list[int]:
