@@ -4,7 +4,7 @@ import re
 
 import structlog
 
-_TOKEN = re.compile(r"/(confirm|check-email|sign-in|m|n|c|u|d|undo|stay|address)/[\w-]{12,}")
+_TOKEN = re.compile(r"/(confirm|check-email|sign-in|m|n|c|u|d|s|f|undo|stay|address)/[\w-]{12,}")
 _ADDRESS = re.compile(r"[^\s@\"'<>(=]+@[\w-]+(?:\.[\w-]+)+")
 
 

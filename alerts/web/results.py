@@ -55,12 +55,14 @@ def results(newest: Iterable[Found], query: Query) -> list[Part]:
     """What the preview found for a query, as a page shows it: Parliament first, newsletters apart."""
     parts: dict[str, list[Result]] = {"Written questions": [], "Newsletters": []}
     for found in newest:
-        if _is_newsletter(found.event):
-            parts["Newsletters"].append(_newsletter(found, query))
-        else:
-            parts["Written questions"].append(_question(found, query))
+        parts["Newsletters" if _is_newsletter(found.event) else "Written questions"].append(result(found, query))
     shown = {title: tuple(part) for title, part in parts.items() if part}
     return [Part(title if len(shown) > 1 else "", part) for title, part in shown.items()]
+
+
+def result(found: Found, query: Query) -> Result:
+    """One of them, ready to show."""
+    return _newsletter(found, query) if _is_newsletter(found.event) else _question(found, query)
 
 
 def _is_newsletter(event: Event) -> bool:

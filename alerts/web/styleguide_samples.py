@@ -145,10 +145,12 @@ def menus() -> dict[str, dict[str, object]]:
     usual = {"alert": Subscription(name="Foghorns"), "tomorrow": DAY, "outlets": Open(), "is_open": False}
     opened = {**usual, "is_open": True, "did": ""}
     shared = Open(page="https://hark.example/s/pVbq5n0")
+    fed = Open(atom="https://hark.example/f/pVbq5n0.atom", json="https://hark.example/f/pVbq5n0.json")
     return {
         "Closed": usual,
         "Open": opened,
         "Just shared": opened | {"outlets": shared, "did": "Whoever has this address can read the page"},
+        "With a feed": opened | {"outlets": fed},
     }
 
 

@@ -168,6 +168,8 @@ NO_PAGES = {
     "delivery-events",
     "export-csv",
     "export-json",
+    "feed-atom",
+    "feed-json",
     "healthz",
     "outbox-html",
     "outbox-raw",

@@ -56,6 +56,7 @@ class World:
     gone: User
     shown: tuple[int, int]
     page: Outlet
+    feed: Outlet
     page_of_nothing: Outlet
     page_of_too_much: Outlet
     page_gone: Outlet
@@ -98,10 +99,11 @@ def build() -> World:
         change=record("paused", reader, alert, "manage", now),
         leaving=make_subscription(make_person("leaver@example.org"), "foghorns", now=now),
         gone=make_person("gone@example.org", delete_after=now + 6 * DAY),
-        page=_page(alert, now),
-        page_of_nothing=_page(make_subscription(make_person(), "zebra", now=now), now),
-        page_of_too_much=_page(make_subscription(make_person(), "buoy", now=now), now),
-        page_gone=_page(make_subscription(make_person(), "sirens", now=now), now, closed_at=now),
+        page=_outlet(alert, now),
+        feed=_outlet(alert, now, kind=Outlet.Kind.FEED),
+        page_of_nothing=_outlet(make_subscription(make_person(), "zebra", now=now), now),
+        page_of_too_much=_outlet(make_subscription(make_person(), "buoy", now=now), now),
+        page_gone=_outlet(make_subscription(make_person(), "sirens", now=now), now, closed_at=now),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         sign_in=_sign_in(now),
         session=sessions.begin(reader, "Chrome on Linux", "", now),
@@ -119,9 +121,9 @@ def _sign_in(now: datetime.datetime) -> str:
     return sign_in_link(Message.objects.filter(kind=Message.Kind.SIGN_IN).latest("id"))
 
 
-def _page(alert: Subscription, now: datetime.datetime, **fields) -> Outlet:
-    """A page to share."""
-    return Outlet.objects.create(subscription=alert, kind=Outlet.Kind.PAGE, opened_at=now, **fields)
+def _outlet(alert: Subscription, now: datetime.datetime, kind: str = Outlet.Kind.PAGE, **fields) -> Outlet:
+    """A page to share, or a feed."""
+    return Outlet.objects.create(subscription=alert, kind=kind, opened_at=now, **fields)
 
 
 def _check_ins(now: datetime.datetime) -> dict[str, CheckIn]:

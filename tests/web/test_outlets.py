@@ -20,7 +20,7 @@ from tests.web.test_safety import rows
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-KINDS = ["page"]
+KINDS = [kind.value for kind in Outlet.Kind]
 
 
 @pytest.fixture(autouse=True)

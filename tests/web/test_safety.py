@@ -71,6 +71,7 @@ def addresses(client, settings, tmp_path):
     ask(client)
     now = clock.now()
     page = Outlet.objects.create(subscription=subscription, kind=Outlet.Kind.PAGE, opened_at=now)
+    feed = Outlet.objects.create(subscription=subscription, kind=Outlet.Kind.FEED, opened_at=now)
     change = record("paused", reader, subscription, "manage", now)
     more = {"query": "foghorns", "narrower": "heading:foghorns", "found": 240, "narrower_found": 31}
     asked = CheckIn.objects.create(subscription=subscription, why="busy", since=now, at=now, **more)
@@ -101,6 +102,8 @@ def addresses(client, settings, tmp_path):
         "undo": links.undo(change, reader, now),
         "check-in": links.check_in(asked),
         "digest": links.digest(digest),
+        "feed-atom": outlets.addresses(feed)[0],
+        "feed-json": outlets.addresses(feed)[1],
         "shared": outlets.addresses(page)[0],
         "not-relevant": links.not_relevant(section.pk, event.pk),
         "item": f"/q/{event.item.tabled_on}/{event.item.uin}",
@@ -196,7 +199,16 @@ def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
 
 
 def test_every_page_names_its_links_and_fields(client, addresses):
-    for name in set(addresses) - {"healthz", "robots", "outbox-html", "outbox-raw", "export-json", "export-csv"}:
+    for name in set(addresses) - {
+        "healthz",
+        "robots",
+        "outbox-html",
+        "outbox-raw",
+        "export-json",
+        "export-csv",
+        "feed-atom",
+        "feed-json",
+    }:
         page = client.get(addresses[name]).content.decode()
         for field in re.findall(r'<input [^>]* id="([^"]+)"', page):
             assert f'for="{field}"' in page, (name, field)
