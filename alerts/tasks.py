@@ -38,6 +38,12 @@ def deliver() -> None:
     take("deliver")
 
 
+@shared_task
+def forget() -> None:
+    """Let go of what was kept long enough."""
+    take("forget")
+
+
 def take(step: str) -> None:
     """Take one step, and ring for the next one if this one made work for it: its summary is true."""
     round = tick.take(step, clock.now(), tick.Round())

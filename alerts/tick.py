@@ -18,6 +18,7 @@ from alerts.matching.build import rebuild
 from alerts.matching.fill import fill
 from alerts.matching.percolate import percolate_due
 from alerts.matching.retire import retire
+from alerts.retention.forget import forget
 from alerts.sources.poll import poll
 from alerts.web.checking_in import check_in_due
 from alerts.web.leaving import erase_due
@@ -30,8 +31,11 @@ STEPS: dict[str, tuple[Callable[[datetime], object], ...]] = {
     "percolate": (percolate_due, fill, retire, rebuild),
     "compose": (resume_due, ring, compose_due, render_waiting, check_in_due),
     "deliver": (deliver, listen, erase_due),
+    "forget": (forget,),
 }
 """What is done in which order. Each verb is bounded, and may run twice, at once, or be killed at any line."""
+CHAIN = ("poll", "percolate", "compose", "deliver")
+"""The steps that each work for the next."""
 
 
 @dataclass
@@ -67,4 +71,4 @@ def take(step: str, now: datetime, round: Round) -> Round:
 
 def after(step: str) -> str | None:
     """The step that what this one found is for."""
-    return dict(pairwise(STEPS)).get(step)
+    return dict(pairwise(CHAIN)).get(step)

@@ -176,6 +176,7 @@ CELERY_TASK_ROUTES = {
     "alerts.tasks.percolate": {"queue": "percolate"},
     "alerts.tasks.compose": {"queue": "percolate"},
     "alerts.tasks.deliver": {"queue": "deliver"},
+    "alerts.tasks.forget": {"queue": "beat"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
@@ -195,7 +196,7 @@ CELERY_BEAT_ENABLE_REMOTE_CONTROL = True
 TICK_SECONDS = env.float("HARK_TICK_SECONDS", 60.0)
 CELERY_BEAT_SCHEDULE = {
     name: {"task": f"alerts.tasks.{name}", "schedule": TICK_SECONDS}
-    for name in ("poll", "percolate", "compose", "deliver")
+    for name in ("poll", "percolate", "compose", "deliver", "forget")
 }
 
 # Web.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {"accounts", "alerts", "config", "rehearsal"}
-MIDDLE = {"alerts.sources", "alerts.matching", "alerts.digests"}
+MIDDLE = {"alerts.sources", "alerts.matching", "alerts.digests", "alerts.retention"}
 DOORS = {"alerts.web", "alerts.moderation", "alerts.management", "alerts.tasks", "alerts.tick", "alerts.admin"}
 MAY_IMPORT = {
     "alerts.query": {"alerts.query"},

@@ -28,6 +28,7 @@ VERBS = [
     "deliver",
     "listen",
     "erase_due",
+    "forget",
 ]
 
 
@@ -112,9 +113,10 @@ def test_the_command_fails_and_says_so_when_a_verb_failed(broken, capsys):
 
 
 def test_each_step_is_for_the_next():
-    assert [after(step) for step in ("poll", "percolate", "compose", "deliver")] == [
+    assert [after(step) for step in STEPS] == [
         "percolate",
         "compose",
         "deliver",
+        None,
         None,
     ]

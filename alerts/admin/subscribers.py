@@ -6,10 +6,12 @@ from django.http import HttpRequest
 
 from alerts.admin.views import ReadOnly, ReadOnlyInline
 from alerts.models import (
+    Asked,
     Change,
     CheckIn,
     Counter,
     Digest,
+    Forgetting,
     NotRelevant,
     Schedule,
     Section,
@@ -82,11 +84,29 @@ class SignUpAdmin(ReadOnly):
         ("confirmed_at", admin.EmptyFieldListFilter),
         ("cancelled_at", admin.EmptyFieldListFilter),
     )
-    search_fields = ("=email", "=abuse_key", "=network", "query")
+    search_fields = ("=email", "=network", "query")
     search_help_text = "An exact address or network, or words of the query"
     date_hierarchy = "asked_at"
     ordering = ("-id",)
     exclude = ("code_hash",)
+
+
+@admin.register(Asked)
+class AskedAdmin(ReadOnly):
+    """When mailboxes were mailed because somebody asked for an alert: for limits, and without addresses."""
+
+    list_display = ("at", "mailbox")
+    search_fields = ("=mailbox",)
+    date_hierarchy = "at"
+    ordering = ("-id",)
+
+
+@admin.register(Forgetting)
+class ForgettingAdmin(ReadOnly):
+    """How far it has come to let go of what was kept long enough."""
+
+    list_display = ("rule", "clear_at", "through", "begun_at")
+    ordering = ("rule",)
 
 
 @admin.register(Schedule)

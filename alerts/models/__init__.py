@@ -1,5 +1,6 @@
 """The rows: one file per noun, a constraint for every "must never"."""
 
+from alerts.models.asked import Asked
 from alerts.models.change import Change
 from alerts.models.check_in import CheckIn
 from alerts.models.counter import Counter
@@ -7,6 +8,7 @@ from alerts.models.delivery_event import DeliveryEvent
 from alerts.models.department import Department, DepartmentName
 from alerts.models.digest import Digest, Section
 from alerts.models.event import Event
+from alerts.models.forgetting import Forgetting
 from alerts.models.hit import Hit
 from alerts.models.hold import Hold
 from alerts.models.host import Host
@@ -26,6 +28,7 @@ from alerts.models.topic import Topic
 from alerts.models.walk import Walk
 
 __all__ = [
+    "Asked",
     "Change",
     "CheckIn",
     "Counter",
@@ -35,6 +38,7 @@ __all__ = [
     "DepartmentName",
     "Digest",
     "Event",
+    "Forgetting",
     "Hit",
     "Hold",
     "Host",

@@ -33,6 +33,8 @@ class DeliveryEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=models.Q(processed_at__isnull=True), name="delivery_event_waiting"),
+            models.Index(fields=["received_at"], name="delivery_event_by_hearing"),
+            models.Index(fields=["received_at"], condition=~models.Q(payload={}), name="delivery_event_with_payload"),
         ]
 
     def __str__(self) -> str:

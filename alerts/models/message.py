@@ -34,6 +34,8 @@ class Message(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
+    SETTLED = (State.SENT, State.FAILED, State.CANCELLED)
+
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     priority = models.PositiveSmallIntegerField(default=5, help_text="Lower goes first")
@@ -72,6 +74,10 @@ class Message(models.Model):
                 | models.Q(body__isnull=False, handoff_at__isnull=False),
                 name="message_handed_over_has_bytes",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["sent", "failed", "cancelled"]) | models.Q(settled_at__isnull=False),
+                name="message_settled_has_its_time",
+            ),
             models.CheckConstraint(condition=models.Q(resends__lte=1), name="message_resent_once_at_most"),
             models.CheckConstraint(
                 condition=~models.Q(kind="digest") | models.Q(digest__isnull=False, user__isnull=False),
@@ -89,6 +95,12 @@ class Message(models.Model):
             models.Index(
                 fields=["handoff_at"], condition=models.Q(handoff_at__isnull=False), name="message_by_handover"
             ),
+            models.Index(
+                fields=["settled_at"],
+                condition=models.Q(body__isnull=False, state__in=["sent", "failed", "cancelled"]),
+                name="message_settled_bytes",
+            ),
+            models.Index(fields=["made_at"], name="message_by_making"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,6 @@ class SignUp(Wanted):
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("canonical address", max_length=254)
     email_as_typed = models.CharField(max_length=254)
-    abuse_key = models.CharField(max_length=254, db_index=True, help_text="For limits only: no +tag, folded dots")
     code_hash = models.CharField(max_length=64, blank=True)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     delivery_time = models.TimeField(null=True, blank=True)

@@ -119,6 +119,7 @@ class Subscription(Wanted):
                 condition=models.Q(paused_until__isnull=False),
                 name="subscription_paused_until",
             ),
+            models.Index(fields=["ended_at"], condition=models.Q(ended_at__isnull=False), name="subscription_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The five numbers an operator watches, and whether sending is held."""
+"""The numbers an operator watches, and whether sending is held."""
 
 import datetime
 
@@ -6,8 +6,12 @@ from django.db import DatabaseError
 
 from alerts.digests import hold
 from alerts.models import Event, Message, Schedule
+from alerts.retention import forget
 
-OF_NOTE = ("event_waits_seconds", "digest_late_seconds", "message_waits_seconds", "uncertain", "failed")
+OF_NOTE = (
+    *("event_waits_seconds", "digest_late_seconds", "message_waits_seconds"),
+    *("uncertain", "failed", "kept_too_long_seconds"),
+)
 
 
 def numbers(now: datetime.datetime) -> dict[str, object]:
@@ -31,6 +35,7 @@ def _numbers(now: datetime.datetime) -> dict[str, int]:
         _seconds(pending.first(), now),
         Message.objects.filter(state=Message.State.UNCERTAIN).count(),
         Message.objects.filter(state=Message.State.FAILED).count(),
+        int(forget.late(now).total_seconds()),
     )
     return dict(zip(OF_NOTE, values, strict=True))
 

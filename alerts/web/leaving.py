@@ -6,15 +6,15 @@ from functools import partial
 from django.db import transaction
 
 from accounts import sessions, suppressions
-from accounts.models import Suppression, User
+from accounts.models import User
 from alerts import tasks
 from alerts.digests import outgoing
-from alerts.models import Change, Message, SignUp, Subscription
+from alerts.models import Subscription
+from alerts.retention.erasing import erase
 from alerts.web import subscriptions
 from alerts.web.record import record_person
 
 UNDO_WITHIN = datetime.timedelta(days=7)
-UNDER_WAY = (Message.State.CLAIMED, Message.State.HANDOFF)
 
 
 def is_mailed(person: User) -> bool:
@@ -67,15 +67,6 @@ def erase_due(now: datetime.datetime, limit: int = 100) -> int:
 
 
 def _erase(pk: int, now: datetime.datetime) -> bool:
-    """Nothing with the address stays but its keyed hash, by which nobody writes to it again unless it signs up anew."""
     with transaction.atomic():
         person = User.objects.select_for_update().filter(pk=pk, delete_after__lte=now).first()
-        mails = Message.objects.filter(to_address=person.email) if person else Message.objects.none()
-        if person is None or mails.filter(state__in=UNDER_WAY).exists():
-            return False
-        suppressions.suppress(person.email, Suppression.Reason.DELETED, now)
-        mails.delete()
-        SignUp.objects.filter(email=person.email).delete()
-        person.delete()
-        Change.objects.create(at=now, actor=Change.Actor.SYSTEM, object_type="user", object_id=pk, action="erased")
-        return True
+        return person is not None and erase(person, now)

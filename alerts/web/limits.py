@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import SignIn
-from alerts.models import Message, SignUp
+from alerts.models import Asked, SignUp
 
 APART = datetime.timedelta(seconds=60)
 A_DAY, MAILS_A_DAY = datetime.timedelta(hours=24), 3
@@ -37,14 +37,13 @@ def may_mail_sign_in(mailed: list[datetime.datetime], now: datetime.datetime) ->
     )
 
 
-def mailed(abuse_key: str, now: datetime.datetime) -> list[datetime.datetime]:
-    """When sign-ups made us write to this mailbox in the last 30 days.
+def mailed(mailbox: str, now: datetime.datetime) -> list[datetime.datetime]:
+    """When sign-ups made us write to this mailbox (its keyed hash) in the last 30 days.
 
     Inside a transaction: it queues up sign-ups of one mailbox, so that two at once cannot both be the last allowed.
     """
-    _queue_up("hark.mailbox." + abuse_key)
-    sent = Message.objects.filter(sign_up__abuse_key=abuse_key, made_at__gt=now - A_MONTH)
-    return list(sent.values_list("made_at", flat=True))
+    _queue_up("hark.mailbox." + mailbox)
+    return list(Asked.objects.filter(mailbox=mailbox, at__gt=now - A_MONTH).values_list("at", flat=True))
 
 
 def mailed_sign_ins(mailbox: str, now: datetime.datetime) -> list[datetime.datetime]:

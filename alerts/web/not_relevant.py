@@ -63,7 +63,7 @@ def _told(token: str) -> Told | None:
         section_id, event_id = short_tokens.read(token, links.NOT_RELEVANT)
     except (BadToken, ValueError) as error:
         raise Http404 from error
-    section = Section.objects.filter(pk=section_id).select_related("subscription").first()
+    section = Section.objects.filter(pk=section_id).exclude(query="").select_related("subscription").first()
     event = Event.objects.filter(pk=event_id).select_related("item").first()
     return Told(section, event) if section and event else None
 

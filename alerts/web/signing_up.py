@@ -6,11 +6,11 @@ from functools import partial
 
 from django.db import transaction
 
-from accounts import addresses, suppressions
+from accounts import sign_ins, suppressions
 from accounts.models import User
 from alerts import tasks
 from alerts.digests import outgoing
-from alerts.models import SignUp, Subscription
+from alerts.models import Asked, SignUp, Subscription
 from alerts.models.subscription import Wanted
 from alerts.query import parse, topic_key
 from alerts.web import codes, limits
@@ -48,7 +48,6 @@ def record(what: dict[str, object], asker: Asker, now: datetime.datetime) -> Sig
         **what,
         email=asker.address,
         email_as_typed=asker.typed[:254],
-        abuse_key=addresses.abuse_key(asker.address),
         network=asker.network,
         form_url=asker.form_url,
         text_version=TEXT_VERSION,
@@ -84,9 +83,11 @@ def wanted(given: Wanted) -> dict[str, object]:
 
 def mail(sign_up: SignUp, now: datetime.datetime) -> None:
     """Queue the confirmation, or "you already get this"; nothing where the address may not be written to now."""
-    mailed = limits.mailed(sign_up.abuse_key, now)
+    mailbox = sign_ins.mailbox(sign_up.email)
+    mailed = limits.mailed(mailbox, now)
     if suppressions.suppressed(sign_up.email, anew=True) or not limits.may_mail(mailed, now):
         return
+    Asked.objects.create(mailbox=mailbox, at=now)
     had = already_gets(sign_up)
     if had:
         outgoing.queue_already(had, sign_up, now)

@@ -118,7 +118,7 @@ def _told_on_friday(state: str) -> Item:
     item = newsletter_item(5, source, "Tide tables for the spring", TIDE_TABLES, url="")
     percolate(published(item, date(2026, 3, 5)))
     compose_due(FRIDAY)
-    Message.objects.update(state=state)
+    Message.objects.update(state=state, settled_at=FRIDAY)
     return item
 
 

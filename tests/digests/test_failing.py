@@ -108,7 +108,7 @@ def outgoing():
     """Queues one email to an address, as the confirm mail of a new alert is."""
 
     def queue(address: str, at: datetime) -> None:
-        values = {"email_as_typed": address, "abuse_key": address, "query": "foghorns", "text_version": "1"}
+        values = {"email_as_typed": address, "query": "foghorns", "text_version": "1"}
         times = {"asked_at": at, "expires_at": at + 7 * DAY}
         queue_confirm(SignUp.objects.create(email=address, form_url="/", **values, **times), "123456", at)
 

@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sign_up(query: str = "foghorns", name: str = "", email: str = READER) -> SignUp:
-    values = {"email_as_typed": email, "abuse_key": email, "text_version": "1", "form_url": "/"}
+    values = {"email_as_typed": email, "text_version": "1", "form_url": "/"}
     times = {"asked_at": MORNING, "expires_at": MORNING.replace(day=18)}
     return SignUp.objects.create(email=email, query=query, name=name[:120], **values, **times)
 

@@ -21,7 +21,6 @@ def sign_up(**fields) -> SignUp:
     values = {
         "email": "new@example.org",
         "email_as_typed": "New@example.org",
-        "abuse_key": "new@example.org",
         "query": WORDS,
         "name": "Maternity inequalities",
         "text_version": "1",

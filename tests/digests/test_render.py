@@ -302,7 +302,7 @@ def test_a_reply_in_an_email_that_never_left_is_told_again():
     for morning, uin in enumerate(("501", "502")):
         percolate(answered_with_others(uin))
         compose_due(MORNING + timedelta(days=morning))
-        Message.objects.filter(digest__made_at=MORNING).update(state=Message.State.CANCELLED)
+        Message.objects.filter(digest__made_at=MORNING).update(state=Message.State.CANCELLED, settled_at=MORNING)
     assert "The horns are well." in letter(Digest.objects.latest("id"), MORNING).text
 
 
@@ -311,7 +311,7 @@ def test_a_correction_says_when_the_wrong_answer_was_sent():
     first = make_event("answered", answer="There are 75 foghorns.")
     percolate(first)
     compose_due(MORNING)
-    Message.objects.update(state=Message.State.SENT)
+    Message.objects.update(state=Message.State.SENT, settled_at=MORNING)
     percolate(make_event("corrected", item=first.item, answer="There are 57 foghorns.", version="c1"))
     compose_due(MORNING + timedelta(days=1))
     text = letter(Digest.objects.latest("id"), MORNING).text

@@ -75,7 +75,6 @@ class Readers:
         sign_up = SignUp.objects.create(
             email=address,
             email_as_typed=address,
-            abuse_key=address,
             query=self._words(frequency),
             frequency=frequency,
             wants_tabled=self._chance.random() < 0.3,

@@ -43,7 +43,7 @@ def test_its_bytes_are_fixed_once_it_was_handed_over():
 
 def test_its_bytes_may_be_deleted_later():
     message = make_message(**HANDED_OVER)
-    change(message, state="sent")
+    change(message, state="sent", settled_at=NOW)
     change(message, body=None)
     message.refresh_from_db()
     assert message.body is None
@@ -51,7 +51,7 @@ def test_its_bytes_may_be_deleted_later():
 
 @pytest.mark.parametrize("state", ["sent", "cancelled"])
 def test_what_is_sent_or_cancelled_is_so_for_good(state):
-    message = make_message(**HANDED_OVER | {"state": state})
+    message = make_message(**HANDED_OVER | {"state": state, "settled_at": NOW})
     with pytest.raises(DatabaseError, match=f"is {state} for good"):
         change(message, state="pending")
 
@@ -69,6 +69,12 @@ def test_a_claim_has_an_owner_and_an_end(missing):
 def test_nothing_is_handed_over_without_bytes_and_time(state, missing):
     with pytest.raises(IntegrityError, match="message_handed_over_has_bytes"):
         make_message(**HANDED_OVER | {"state": state, missing: None})
+
+
+@pytest.mark.parametrize("state", Message.SETTLED)
+def test_what_is_settled_has_its_time_by_which_its_bytes_are_let_go_of(state):
+    with pytest.raises(IntegrityError, match="message_settled_has_its_time"):
+        make_message(state=state)
 
 
 def test_it_is_resent_once_at_most():

@@ -41,6 +41,7 @@ from alerts.models import (
 )
 from alerts.moderation import health
 from alerts.moderation import waiting as desk
+from alerts.retention.forget import forget
 from config import clock
 from tests.factories import NOW, make_department, make_event, make_member, make_person, make_source
 from tests.web.stories import ask, link, press_confirm
@@ -107,6 +108,7 @@ def rows(client):
     DeliveryEvent.objects.create(
         dedup_key="1", esp="x", event_type="delivered", received_at=NOW, message=Message.objects.get()
     )
+    forget(NOW)
     Hold.objects.create(cause="provider", since=NOW, until=NOW, reason="429 Too Many Requests")
     suppressions.suppress("gone@example.org", Suppression.Reason.STAFF, NOW)
     sessions.begin(subscription.user, "Firefox on Linux", "127.0.0.0/24", NOW)
@@ -211,7 +213,12 @@ def unsettled():
     states = [("uncertain", None), ("uncertain", NOW), ("failed", None)]
     return [
         Message.objects.create(
-            to_address=f"{n}@example.org", message_id=f"<{n}@b>", state=state, lease_until=lease, **values
+            to_address=f"{n}@example.org",
+            message_id=f"<{n}@b>",
+            state=state,
+            lease_until=lease,
+            settled_at=NOW if state == "failed" else None,
+            **values,
         )
         for n, (state, lease) in enumerate(states)
     ]

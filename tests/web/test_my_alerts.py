@@ -78,7 +78,7 @@ def test_each_alert_says_how_it_comes_what_it_finds_and_what_it_told(reader, ale
         happen(heading=f"Foghorns: {days}", happened_on=NOW.date() - days * DAY)
     Schedule.objects.update(next_due_at=NOW)
     compose_due(NOW)
-    Message.objects.update(state="sent", handoff_at=NOW)
+    Message.objects.update(state="sent", handoff_at=NOW, settled_at=NOW)
     said = page(enter(reader))
     for words in ("Foghorns at sea", "On Once a day. Next email tomorrow at 07:30 London time", "1 this week"):
         assert words in said

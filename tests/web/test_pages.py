@@ -1,12 +1,14 @@
 """Pages that must stand when all else falls, and what holds of every page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from alerts.models import Asked
 from alerts.web import pages
 from alerts.web.headers import head_is_headers_alone
 from tests.factories import NOW, make_event, make_person, make_schedule
@@ -42,12 +44,15 @@ def test_health_counts_what_waits(client):
         "message_waits_seconds": 0,
         "uncertain": 0,
         "failed": 0,
+        "kept_too_long_seconds": 0,
         "sending_held": None,
     }
     make_event("answered", released_at=NOW)
     make_schedule(make_person(), now=NOW)
+    Asked.objects.create(mailbox="m", at=NOW - timedelta(days=31))
     waiting = client.get("/healthz").json()
     assert waiting["event_waits_seconds"] > 0 and waiting["digest_late_seconds"] > 0
+    assert waiting["kept_too_long_seconds"] >= timedelta(days=1).total_seconds()
 
 
 def test_health_without_a_database_is_ill(client, monkeypatch):
