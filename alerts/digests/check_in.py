@@ -12,7 +12,7 @@ from alerts.models.choices import Frequency
 
 LAST = 7
 """Its priority: after all digests."""
-TITLE_LENGTH = 30
+TITLE_LENGTH = 26
 """Of a subject of 60 characters the rest says what it found."""
 
 
@@ -58,11 +58,11 @@ def _busy(check_in: CheckIn) -> Letter:
 
 def _silent(check_in: CheckIn, read: int) -> Letter:
     alert = check_in.subscription
-    last = alert.last_told_at
-    zone = alert.user.zone
+    told, zone = alert.last_told_at, alert.user.zone
+    since, last = check_in.since.astimezone(zone).date(), told and told.astimezone(zone).date()
     context = _shared(check_in) | {
-        "since": full_day(check_in.since.astimezone(zone).date()),
-        "last": full_day(last.astimezone(zone).date()) if last else "",
+        "since": f"{'its last result, on ' if last == since else ''}{full_day(since)}",
+        "last": full_day(last) if last and last != since else "",
         "read": f"{read:,}",
     }
     return letter("silent", context)
@@ -70,9 +70,10 @@ def _silent(check_in: CheckIn, read: int) -> Letter:
 
 def _shared(check_in: CheckIn) -> dict[str, object]:
     alert = check_in.subscription
+    title, words = shortened(one_line(check_in.title), TITLE_LENGTH), one_line(check_in.query)
     return {
-        "title": shortened(one_line(check_in.title), TITLE_LENGTH),
-        "words": one_line(check_in.query),
+        "title": title,
+        "words": "" if words == title else words,
         "edit_url": links.edit(alert),
         "manage_url": links.manage(alert.user, check_in.at),
         "stop_url": links.stop(alert, check_in.at),

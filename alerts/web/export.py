@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from accounts.models import User
-from alerts.models import Change, Digest, Message, Outlet, SignUp, Subscription
+from alerts.models import Change, CheckIn, Digest, Message, Outlet, SignUp, Subscription
 from alerts.web.wanted_form import WANTED
 
 PERSON = (
@@ -33,6 +33,10 @@ def as_json(person: User, now: datetime.datetime) -> str:
         "outlets": _rows(
             Outlet.objects.filter(subscription__user=person).order_by("opened_at", "id"),
             ("subscription__query", "kind", "opened_at", "closed_at"),
+        ),
+        "check_ins": _rows(
+            CheckIn.objects.filter(subscription__user=person).order_by("at", "id"),
+            ("query", "name", "why", "since", "at", "found", "narrower", "narrower_found", "answer", "answered_at"),
         ),
         "sign_ups": _rows(SignUp.objects.filter(email=person.email).order_by("asked_at"), SIGN_UP),
         "consents": _rows(

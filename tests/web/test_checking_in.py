@@ -1,5 +1,6 @@
 """An alert that finds far too much, or nothing for a year, earns one email, and a page with two buttons."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
@@ -16,7 +17,7 @@ from alerts.digests.deliver import deliver
 from alerts.matching.fill import fill
 from alerts.models import Change, CheckIn, Digest, Message, Subscription, Walk
 from alerts.query import parse, topic_key
-from alerts.web import leaving, subscriptions
+from alerts.web import export, leaving, subscriptions
 from alerts.web.checking_in import check_in_due
 from tests.digests.told import happen, told
 from tests.factories import make_person, make_subscription
@@ -134,7 +135,7 @@ def test_a_year_without_anything_says_that_we_are_still_watching():
     assert check_in_due(NOW) == 0, "the alerts were all looked at within the day"
     assert check_in_due(NOW + DAY) == 1
     said = words_of(mailed())
-    assert mailed().subject == "Still watching “Horns”: nothing for a year"
+    assert mailed().subject == "Still watching “Horns”: nothing found"
     assert "has found nothing since 10 March 2025. In the last year we read 2 questions and newsletter items." in said
 
 
@@ -367,6 +368,12 @@ def test_a_link_that_is_over_or_forged_switches_nothing(client, asked, clock):
     User.objects.update(token_version=1)
     assert "This link has expired" in client.post(path, {"do": "switch"}).content.decode()
     assert Subscription.objects.get().query == "foghorns"
+
+
+def test_what_was_asked_is_among_what_one_may_take_along(asked):
+    known = json.loads(export.as_json(User.objects.get(email=ADDRESS), NOW))
+    assert [(one["why"], one["found"], one["narrower_found"]) for one in known["check_ins"]] == [("busy", 12, 4)]
+    assert json.loads(export.as_json(make_person(), NOW))["check_ins"] == []
 
 
 def test_it_needs_no_cookie_and_tells_its_address_to_nobody(asked):
