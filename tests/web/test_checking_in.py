@@ -146,7 +146,7 @@ def test_a_silence_begins_with_the_last_that_was_told_or_done(clock):
     subscriptions.resume(resumed.user, resumed.uuid, "signed-in", NOW - WEEK)
     assert check_in_due(NOW) == 1
     assert CheckIn.objects.get().subscription == silent
-    assert "Its last result came on 10 March 2024." in words_of(mailed())
+    assert "has found nothing since its last result, on 10 March 2024." in words_of(mailed())
 
 
 def test_each_year_of_silence_is_told_once():
