@@ -7,11 +7,11 @@ from functools import partial
 from alerts.query import And, Field, In, Node, Not, Or, Phrase, Query, QueryError, Term, canonical, parse
 from alerts.query.analysis import STOP_WORDS
 from alerts.query.canonical import written
-from alerts.query.nodes import all_of, any_of, children
+from alerts.query.nodes import all_of, any_of
+from alerts.query.places import anywhere, asks_for_a_place, only_in, or_newsletters, together
 
 PROMINENT = ("heading", "question")
 """Where words stand that an item is about; an answer may only mention them."""
-_NEWSLETTER = Field("type", ("newsletter",))
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,13 @@ def mentioned(tree: Node, zones: tuple[str, ...]) -> Node | None:
             found = [part for part in said if part is not None]
             if len(found) == 1:
                 return all_of(one or part for one, part in zip(said, parts, strict=True))
-            return all_of((*parts, _any(found))) if found else None
+            return all_of((*parts, together(found))) if found else None
         case Or(parts):
-            return _any(one for part in parts if (one := mentioned(part, zones)) is not None)
+            return together(one for part in parts if (one := mentioned(part, zones)) is not None)
         case Not() | Field():
             return None
         case leaf:
-            return _any(In(zone, leaf) for zone in zones)
-
-
-def only_in(tree: Node, zones: tuple[str, ...]) -> Node:
-    """What holds where `tree` does with all its words in these zones; what is left out is left out wherever it is."""
-    match tree:
-        case And(parts):
-            return all_of(only_in(part, zones) for part in parts)
-        case Or(parts):
-            return _any(only_in(part, zones) for part in parts)
-        case Not() | Field() | In():
-            return tree
-        case leaf:
-            return _any(In(zone, leaf) for zone in zones)
+            return together(In(zone, leaf) for zone in zones)
 
 
 def without(tree: Node, known: Collection[Node]) -> Node | None:
@@ -87,15 +74,15 @@ def prominent(query: Query) -> Variation | None:
     said = mentioned(query.tree, PROMINENT)
     if said is None or not _needs_words(query.tree):
         return None
-    return _variation("prominent", "Leave these out", _or_newsletters(said, query.tree))
+    return _variation("prominent", "Leave these out", or_newsletters(said, query.tree))
 
 
 def zoned(query: Query) -> Iterable[Variation | None]:
     """The query in some zones only, or, where it asks for zones, in all of them."""
-    if _asks_for_a_zone(query.tree):
-        yield _variation("wider", "anywhere", _without_zones(query.tree), is_wider=True)
+    if asks_for_a_place(query.tree):
+        yield _variation("wider", "anywhere", anywhere(query.tree), is_wider=True)
         return
-    everywhere = _or_newsletters(only_in(query.tree, PROMINENT), query.tree)
+    everywhere = or_newsletters(only_in(query.tree, PROMINENT), query.tree)
     yield _variation("where", "heading or question", everywhere)
     yield _variation("where", "heading", only_in(query.tree, ("heading",)))
 
@@ -134,22 +121,6 @@ def _reads_as(typed: str, tree: Node) -> bool:
         return False
 
 
-def _or_newsletters(tree: Node, whole: Node) -> Node:
-    """The tree, or what the whole finds in newsletters: they have no answers."""
-    return any_of((tree, all_of((whole, _NEWSLETTER))))
-
-
-def _any(parts: Iterable[Node]) -> Node | None:
-    """The parts joined by OR, what is asked of one zone together; None where there are none."""
-    zones: dict[str, list[Node]] = {}
-    others = []
-    for part in parts:
-        for one in part.children if isinstance(part, Or) else (part,):
-            (zones.setdefault(one.zone, []) if isinstance(one, In) else others).append(one)
-    joined = [In(zone, any_of(dict.fromkeys(one.child for one in found))) for zone, found in zones.items()]
-    return any_of(dict.fromkeys(others + joined)) if others or joined else None
-
-
 def _members(zone: str) -> tuple[str, ...]:
     return ("question", "answer", "text") if zone == "text" else (zone,)
 
@@ -168,19 +139,3 @@ def _needs_words(tree: Node, negative: bool = False) -> bool:
             return False
         case _:
             return not negative
-
-
-def _asks_for_a_zone(tree: Node) -> bool:
-    return isinstance(tree, In) or any(map(_asks_for_a_zone, children(tree)))
-
-
-def _without_zones(tree: Node) -> Node:
-    match tree:
-        case In(_, child):
-            return child
-        case Not():
-            return tree
-        case And(parts) | Or(parts):
-            return type(tree)(tuple(map(_without_zones, parts)))
-        case _:
-            return tree
