@@ -31,8 +31,8 @@ def copied(model: type[Model], rows: Iterable[Mapping[str, object]]) -> None:
             copy.write_row([row[field.attname] if field.attname in row else field.get_default() for field in fields])
 
 
-def subscribe(known: Sequence[Document], subscriptions: int, seed: int) -> int:
-    """People, topics and subscriptions, all told up to now; returns the number of topics. The tables are empty."""
+def subscribe(known: Sequence[Document], subscriptions: int, seed: int, told_through: int | None = None) -> int:
+    """People, topics and subscriptions, all told up to now or to a `seq`; returns how many topics. Tables are empty."""
     chosen = _chosen(subscriptions, seed)
     topics = max(chosen) if chosen else 0
     people = subscriptions // ALERTS + 1
@@ -40,7 +40,7 @@ def subscribe(known: Sequence[Document], subscriptions: int, seed: int) -> int:
     copied(User, ({"password": "!", "email": f"reader{n}@example.org", "joined_at": NOW} for n in range(people)))
     copied(Schedule, (_schedule(person) for person in range(1, people + 1)))
     copied(Topic, topics_of(Searches(known, seed).distinct(topics), last))
-    copied(Subscription, _subscriptions(chosen, people, seq))
+    copied(Subscription, _subscriptions(chosen, people, seq if told_through is None else told_through))
     Counter.objects.update(topic_version=topics)
     return topics
 

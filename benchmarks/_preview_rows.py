@@ -46,7 +46,7 @@ def _answered_together() -> None:
     for answer, items in groups.items():
         for item in items if answer and len(items) > 1 else ():
             others = [one for one in items if one is not item][:50]
-            item.grouped_with = [{"uin": one.uin, "tabled": f"{one.tabled_on}T00:00:00"} for one in others]
+            item.grouped_with = [{"uin": one.uin, "tabled": one.tabled_on.isoformat()} for one in others]
     Item.objects.bulk_update([item for items in groups.values() for item in items], ["uin", "grouped_with"], 500)
 
 

@@ -1,21 +1,18 @@
 """./run bench preview: how long the preview of a query takes, with ninety days of questions."""
 
 import argparse
-import json
-import os
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from time import perf_counter, process_time, time
+from time import perf_counter
 
 import django
 
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from alerts.matching.preview import Preview, preview  # noqa: E402
@@ -25,7 +22,7 @@ from benchmarks import _options  # noqa: E402
 from benchmarks._day_rows import NOW, settle  # noqa: E402
 from benchmarks._documents import documents  # noqa: E402
 from benchmarks._preview_rows import Queries, in_turn, ninety_days  # noqa: E402
-from config import clock  # noqa: E402
+from benchmarks._served import set_the_clock, spread, timed  # noqa: E402
 
 SEED = 20_260_310
 QUESTIONS = 30_000
@@ -45,7 +42,7 @@ def main(words: list[str]) -> int:
     events = Event.objects.count()
     print(f"{len(found):,} {origin}, {events:,} events, in {perf_counter() - begun:.0f} s.", flush=True)
     with tempfile.TemporaryDirectory(prefix="hark-bench-") as folder:
-        _set_the_clock(Path(folder, "clock.json"))
+        set_the_clock(Path(folder, "clock.json"), NOW)
         measured = measure(in_turn(Queries(found, options.seed).forms(options.queries)))
     print(_table(measured))
     facts = {"seed": options.seed, "documents": origin, "questions": len(found), "events": events}
@@ -60,12 +57,6 @@ def _asked(words: list[str]) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _set_the_clock(path: Path) -> None:
-    """Let pages be shown on the day after the last question."""
-    path.write_text(json.dumps({"real": time(), "fictional": NOW.isoformat(), "rate": 1, "until": None}))
-    os.environ[clock.VARIABLE] = str(path)
-
-
 def measure(queries: Iterable[tuple[str, Query]]) -> dict[str, dict[str, float]]:
     """For each form, and for all: milliseconds of the preview and of the page, and what was found."""
     client, times, results = (
@@ -75,12 +66,12 @@ def measure(queries: Iterable[tuple[str, Query]]) -> dict[str, dict[str, float]]
     )
     for name, query in queries:
         found, *spent = _timed(lambda query=query: preview(query, NOW))
-        page = _timed(lambda query=query: _page(client, query))[1:]
+        _, *page = _timed(lambda query=query: _page(client, query))
         for form in (name, "all"):
             for what, value in zip(("preview", "preview_wall", "page", "page_wall"), (*spent, *page), strict=True):
                 times[form][what].append(value)
             results[form].append(found)
-    return {form: _spread(times[form]) | _found(results[form]) for form in [*dict.fromkeys(times)][::-1]}
+    return {form: spread(times[form]) | _found(results[form]) for form in [*dict.fromkeys(times)][::-1]}
 
 
 def _page(client: Client, query: Query) -> None:
@@ -91,26 +82,8 @@ def _page(client: Client, query: Query) -> None:
 
 def _timed(work: Callable) -> tuple[object, float, float]:
     """What comes out, milliseconds of the processor here and in the database, and milliseconds by the clock."""
-    wall, here, there = perf_counter(), process_time(), _database_seconds()
-    out = work()
-    spent = process_time() - here + _database_seconds() - there
-    return out, 1000 * spent, 1000 * (perf_counter() - wall)
-
-
-def _database_seconds() -> float:
-    """What the database's process that serves us has used."""
-    connection.ensure_connection()
-    backend = connection.connection.info.backend_pid
-    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
-
-
-def _spread(times: dict[str, list[float]]) -> dict[str, float]:
-    spread = {}
-    for what, values in times.items():
-        ordered = sorted(values)
-        at = {"p50": len(ordered) // 2, "p95": int(len(ordered) * 0.95), "max": -1}
-        spread |= {f"{what}_{name}_ms": ordered[place] for name, place in at.items()}
-    return spread
+    out, here, there, wall = timed(work)
+    return out, here + there, wall
 
 
 def _found(results: list[Preview]) -> dict[str, float]:

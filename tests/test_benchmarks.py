@@ -10,7 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from benchmarks import _documents, preview
+from benchmarks._day_rows import NOW
 from benchmarks._preview_rows import Queries, in_turn, ninety_days
+from benchmarks._served import set_the_clock
 
 ROOT = Path(__file__).parents[1]
 
@@ -54,7 +56,7 @@ def test_previews_of_every_form_are_measured(tmp_path, monkeypatch):
     monkeypatch.setenv("HARK_CLOCK", str(tmp_path / "clock.json"))
     _, found = _documents.documents(1)
     ninety_days(found[:200], 1)
-    preview._set_the_clock(tmp_path / "clock.json")
+    set_the_clock(tmp_path / "clock.json", NOW)
     forms = Queries(found[:200], 1).forms(1)
     measured = preview.measure(in_turn(forms))
     assert set(measured) == {*forms, "all"} and measured["all"]["queries"] == len(forms)

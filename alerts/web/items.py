@@ -48,9 +48,11 @@ def _at(tabled_on: datetime.date, uin: str) -> Item:
         days = (tabled_on - MOVED_AT_MOST, tabled_on + MOVED_AT_MOST)
     except OverflowError as error:
         raise Http404 from error
-    near = Item.objects.filter(tabled_on__range=days, uin__iexact=uin).select_related(
+    items = Item.objects.select_related(
         "department", "asking_member", "answering_member", "correcting_member", "source"
     )
+    # Nearly always it is there; to look around takes the database as long as all else of the page together.
+    near = items.filter(tabled_on=tabled_on, uin=uin) or items.filter(tabled_on__range=days, uin__iexact=uin)
     if not near:
         raise Http404
     return min(near, key=lambda item: (abs(item.tabled_on - tabled_on), item.pk))
@@ -126,8 +128,16 @@ def _changes(events: Iterable[Event]) -> Iterator[dict[str, object]]:
 
 def siblings(item: Item) -> QuerySet[Item]:
     """The questions answered together with this one, as far as we have them."""
-    uins = [entry.get("uin", "") for entry in item.grouped_with][:MOST_SIBLINGS]
-    together = Item.objects.filter(source=item.source, uin__in=uins, hidden_at__isnull=True).exclude(pk=item.pk)
-    days = {entry.get("tabled") for entry in item.grouped_with}
-    same = [other.pk for other in together if other.tabled_on and other.tabled_on.isoformat() in days]
-    return together.filter(pk__in=same).select_related("asking_member").order_by("tabled_on", "uin")
+    named = {(entry.get("tabled"), entry.get("uin", "")) for entry in item.grouped_with[:MOST_SIBLINGS]}
+    days = {day for tabled, _ in named if (day := _day(tabled))}
+    together = Item.objects.filter(tabled_on__in=days, uin__in={uin for _, uin in named}, source=item.source)
+    others = together.filter(hidden_at__isnull=True).exclude(pk=item.pk)
+    same = [other.pk for other in others if (other.tabled_on.isoformat(), other.uin) in named]
+    return others.filter(pk__in=same).select_related("asking_member").order_by("tabled_on", "uin")
+
+
+def _day(tabled: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(tabled or "")
+    except ValueError:
+        return None

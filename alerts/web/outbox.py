@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import wraps
+from itertools import takewhile
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -66,7 +67,7 @@ def embedded_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 def outbox(request: HttpRequest) -> HttpResponse:
     """The mails, newest first."""
     files = _files()
-    mails = [mail(path) for path in files[:MOST]]
+    mails = [_head(path) for path in files[:MOST]]
     return render(request, "alerts/outbox.html", {"mails": mails, "folder": settings.OUTBOX, "total": len(files)})
 
 
@@ -104,8 +105,19 @@ def outbox_raw(request: HttpRequest, name: str) -> HttpResponse:
 
 def mail(path: Path) -> Mail:
     """The mail in a file."""
-    written = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
-    return Mail(path.name, message_from_bytes(path.read_bytes(), policy=policy.default), written)
+    return _of(path, path.read_bytes())
+
+
+def _head(path: Path) -> Mail:
+    """The mail in a file as far as a list shows it: its headers."""
+    with path.open("rb") as file:
+        head = b"".join(takewhile(bytes.strip, file))
+    return _of(path, head)
+
+
+def _of(path: Path, written: bytes) -> Mail:
+    at = datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC)
+    return Mail(path.name, message_from_bytes(written, policy=policy.default), at)
 
 
 def _files() -> list[Path]:

@@ -99,7 +99,7 @@ PAGES = {
     "preview, without words": at("/preview?q="),
     "search": at("/search?q=foghorns"),
     "search, the next page": at("/search?q=foghorns&page=2&until=9999999999"),
-    "search, of everything": at("/search?q=foghorns&past=all"),
+    "search, of older days": at("/search?q=foghorns&to=2020-01-01"),
     "search, of nothing": at("/search?q=zebra"),
     "search, of a mistake": at('/search?q=harbour AND "foghorns'),
     "search, with advice": at("/search?q=foghorns or harbour"),

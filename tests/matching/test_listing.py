@@ -78,9 +78,23 @@ def test_nothing_is_one_page_which_says_when_there_was_something():
     assert (found.is_there, found.pages, found.results, found.last_day) == (True, 1, 0, days_ago(120))
 
 
-def test_everything_we_hold_reaches_further_back():
-    old, new = make_event(answer="Old.", happened_on=days_ago(400)), make_event(answer="New.")
-    assert events(look(everything=True)) == [new.pk, old.pk]
+def test_older_ones_stand_in_the_90_days_before_and_in_no_others():
+    old = [make_event(answer=f"{days}.", happened_on=days_ago(days)) for days in (90, 91, 180, 181)]
+    now, before = look(), look(last=days_ago(91))
+    assert (events(now), now.earlier, now.later) == ([old[0].pk], days_ago(91), None)
+    assert (events(before), before.earlier) == ([old[1].pk, old[2].pk], days_ago(181))
+    last = look(last=before.earlier)
+    assert (events(last), last.earlier, last.later) == ([old[3].pk], None, days_ago(91))
+
+
+@pytest.mark.parametrize("last", [NOW.date(), NOW.date() + timedelta(days=9), NOW.date().max])
+def test_days_up_to_today_or_later_are_the_previews(last):
+    made = make_event(happened_on=days_ago(0))
+    assert (events(look(last=last)), look(last=last).last) == ([made.pk], None)
+
+
+def test_no_day_is_too_old_to_be_asked_for():
+    assert look(last=NOW.date().min).results == 0
 
 
 def test_what_comes_in_between_moves_nothing_to_another_page():

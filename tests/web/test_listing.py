@@ -116,11 +116,20 @@ def test_a_page_that_is_not_there_says_so_and_leads_to_the_last(client, number):
 
 def test_older_ones_are_one_press_away(client):
     answered(happened_on=today() - 200 * DAY)
+    last = today() - 200 * DAY
     page = squeezed(look(client))
-    assert "Nothing in 90 days; the last was on" in page
-    assert 'href="/search?q=foghorns&amp;past=all">Everything we hold' in page
-    page = squeezed(look(client, past="all"))
-    assert "<strong>1 result</strong> in everything we hold" in page and page.count('<li class="result">') == 1
+    assert f'the last was on <a href="/search?q=foghorns&amp;to={last}">{last.day} {last:%B %Y}</a>' in page
+    page = squeezed(look(client, to=last))
+    assert f"to {last.day} {last:%B %Y}" in page and page.count('<li class="result">') == 1
+    assert "Later</a>" in page and "The 90 days before" not in page
+    answered(happened_on=today() - 400 * DAY)
+    assert "The 90 days before</a>" in squeezed(look(client, to=last))
+
+
+@pytest.mark.parametrize("to", ["", "x", "2026-02-31", "9999-12-31", "0001-01-01"])
+def test_a_day_that_cannot_be_is_no_mistake(client, to):
+    answered()
+    assert look(client, to=to).status_code == 200
 
 
 def test_mistakes_advice_and_nothing_typed_are_said_as_in_the_preview(client):
