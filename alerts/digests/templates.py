@@ -8,6 +8,7 @@ from django.template.defaultfilters import pluralize
 from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 
 from alerts.digests.inline import Inline, styled
+from alerts.digests.plain import wrapped
 
 ENGINE = "emails"
 
@@ -23,7 +24,7 @@ def environment(**options) -> Environment:
         "extensions": (Inline,),
     }
     made = Environment(**options | own)
-    filters = (pieces.in_rows, pieces.in_lines, pieces.marked, pluralize)
+    filters = (pieces.in_rows, pieces.in_lines, pieces.marked, pluralize, wrapped)
     made.filters.update({each.__name__: each for each in filters})
     return made
 

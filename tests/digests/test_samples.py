@@ -105,6 +105,12 @@ def test_each_is_a_whole_email_without_anything_that_could_run():
         assert not re.search(r"<(script|img|iframe|form|link)\b|\bon\w+=|javascript:", sample.write().html), sample.name
 
 
+def test_no_line_of_a_text_is_wider_than_72_columns_but_for_a_link_or_a_word_by_itself():
+    for name, sample in SAMPLES.items():
+        wide = [line for line in sample.write().text.splitlines() if len(line) > 72 and len(line.split()) > 1]
+        assert wide == [], name
+
+
 def test_bold_in_an_email_means_a_matched_word():
     """Labels are <strong>, so that the marks need no class of their own."""
     for path in Path(settings.BASE_DIR, "templates/emails").glob("*.html"):
