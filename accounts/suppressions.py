@@ -9,6 +9,9 @@ from django.conf import settings
 
 from accounts.models import Suppression
 
+FAILING = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES)
+"""Reasons that say of a mailbox that mail does not reach it, and nothing of what its owner wants."""
+
 
 def address_key(address: str) -> str:
     """The keyed hash of a canonical address."""
@@ -19,6 +22,20 @@ def suppressed(address: str, anew: bool = False) -> bool:
     """Whether we must not write to this canonical address; whose account was deleted may sign up `anew`."""
     listed = Suppression.objects.filter(address_key=address_key(address))
     return (listed.exclude(reason=Suppression.Reason.DELETED) if anew else listed).exists()
+
+
+def bounces(address: str) -> bool:
+    """Whether we must not write to this canonical address only because mail to it came back."""
+    return Suppression.objects.filter(address_key=address_key(address), reason__in=FAILING).exists()
+
+
+def lift(address: str, before: datetime.datetime) -> bool:
+    """Write to this canonical address again, where mail to it came back before this moment; whether that is new.
+
+    The caller holds the person's lock.
+    """
+    listed = Suppression.objects.filter(address_key=address_key(address), reason__in=FAILING, since__lte=before)
+    return bool(listed.delete()[0])
 
 
 def begin_anew(address: str) -> None:

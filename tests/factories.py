@@ -1,11 +1,11 @@
 """Real rows for the tests: plain functions that make what a test is about and whatever it needs around it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import AddressChange, User
 from alerts.matching.fill import fill
 from alerts.models import Counter, Department, Event, Item, Member, Revision, Schedule, Source, Subscription, Topic
 from alerts.models.choices import Frequency, House, Kind
@@ -23,6 +23,27 @@ _OF_NEWSLETTERS = {Kind.PUBLISHED, Kind.REVISED}
 def make_person(email: str | None = None, **fields) -> User:
     """A person with a confirmed address; `fields` are the User's."""
     return User.objects.create_user(email or f"reader{next(_number)}@example.org", **{"confirmed_at": NOW, **fields})
+
+
+def move(person: User, address: str, now: datetime = NOW) -> AddressChange:
+    """Have a person's address changed, as when both ends said yes."""
+    number, former = next(_number), person.email
+    change = AddressChange.objects.create(
+        user=person,
+        old_address=former,
+        new_address=address,
+        new_as_typed=address,
+        old_link_hash=f"old {number}",
+        new_link_hash=f"new {number}",
+        asked_at=now,
+        expires_at=now + timedelta(days=1),
+        old_yes_at=now,
+        new_yes_at=now,
+        done_at=now,
+    )
+    person.email = person.email_as_typed = address
+    person.save(update_fields=["email", "email_as_typed"])
+    return change
 
 
 def make_source(kind: str = Source.Kind.WRITTEN_QUESTIONS, **fields) -> Source:

@@ -25,6 +25,9 @@ class SignIn(models.Model):
     )
     network = models.CharField(max_length=43, blank=True, db_default="")
     goes_to = models.CharField(max_length=200, blank=True, db_default="", help_text="The page that was asked for")
+    typed = models.JSONField(
+        null=True, blank=True, help_text="What this person had typed when their session ended, until this is over"
+    )
     asked_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -37,6 +40,13 @@ class SignIn(models.Model):
                 condition=models.Q(user__isnull=False) | models.Q(code_hash="", used_at__isnull=True),
                 name="sign_in_of_nobody_is_not_used",
             ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | models.Q(typed__isnull=True),
+                name="sign_in_of_nobody_keeps_nothing",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=models.Q(typed__isnull=False), name="sign_in_with_words")
         ]
 
     def __str__(self) -> str:

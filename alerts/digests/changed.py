@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from accounts import suppressions
 from accounts.models import User
@@ -52,6 +52,18 @@ def tell(person: User, after: int, now: datetime.datetime) -> Message | None:
     waiting = Message.objects.filter(kind=Message.Kind.CHANGE, user=person, state=Message.State.PENDING)
     message = waiting.filter(handoff_at__isnull=True).order_by("-id").first()
     return (message and _add(message, person, now)) or _queue(person, new, now)
+
+
+def tell_anew(person: User, now: datetime.datetime) -> Message | None:
+    """Queue the email about the changes anew where it had not left for the address the person had until now.
+
+    None where none waited. The lock on the person is the caller's, who sees to it that the former one never leaves.
+    """
+    waiting = Message.objects.filter(kind=Message.Kind.CHANGE, user=person, handoff_at=None)
+    waiting = waiting.filter(state__in=[Message.State.PENDING, Message.State.CLAIMED])
+    since = waiting.exclude(to_address=person.email).aggregate(first=Min("made_at"))["first"]
+    changes = list(_lines(person).filter(at__gte=since).order_by("id")) if since else []
+    return _queue(person, changes, now) if changes else None
 
 
 def titles(changes: Iterable[Change]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from django.db.models import Max, Min, QuerySet
 
 from accounts.addresses import masked
 from accounts.models import Suppression, User
-from accounts.suppressions import address_key
+from accounts.suppressions import FAILING, address_key
 from alerts.digests import bounce
 from alerts.models import DeliveryEvent, Message
 
@@ -37,8 +37,7 @@ def for_too_long(address: str, now: datetime.datetime) -> bool:
 
 def trouble(person: User) -> Trouble | None:
     """What the banner on a person's pages says; None where nothing failed, or they were stopped for another reason."""
-    failing = [Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES]
-    stopped = Suppression.objects.filter(address_key=address_key(person.email), reason__in=failing).first()
+    stopped = Suppression.objects.filter(address_key=address_key(person.email), reason__in=FAILING).first()
     if stopped is None:
         return None
     first = _since_last_delivery(person.email).filter(happened_at__lte=stopped.since).aggregate(at=Min("happened_at"))

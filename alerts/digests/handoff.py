@@ -9,13 +9,17 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.sign_ins import LASTS as SIGN_IN_WORKS
-from accounts.suppressions import suppressed
+from accounts.suppressions import bounces, suppressed
 from alerts.digests import check_in, providers, visible
 from alerts.digests.claim import DatabaseNow, lease
 from alerts.failpoints import failpoint
 from alerts.models import Message
 
 State = Message.State
+
+SIGNED_UP_ANEW = (Message.Kind.CONFIRM, Message.Kind.ADDRESS)
+"""These go to an address whose account was deleted: its owner is about to begin again there."""
+MOVED = "the address was changed"
 
 CONTENT_HEADER = "X-Hark-Content"
 """Carries the print of what a digest tells, so that its bytes can be held against the rows at any later time."""
@@ -83,17 +87,34 @@ class Handoff:
         """What stands against it, read after the person's lock; what must not go is cancelled right here."""
         message = self.message
         person = User.objects.locked(message.user_id) if message.user_id else None
+        if person is not None and message.kind != Message.Kind.ADDRESS and message.to_address != person.email:
+            return self._follow(person)
         shown = visible.sections(message.digest) if message.digest_id else []
         empty = "nothing left to tell" if message.digest_id and not shown else ""
         reason = _against(message, person, self.now) or empty
         if reason:
-            values = {"state": State.CANCELLED, "lease_until": None, "settled_at": self.now, "reason": reason}
-            return Refusal.CANCELLED if self._own().update(**values) else Refusal.LOST
+            return self._cancel(reason)
         changed = bool(message.digest_id) and _printed(message) != visible.fingerprint(shown)
         if changed and message.handoff_at is None:
             return Refusal.STALE
         # It may have gone out once, so its bytes are fixed; what changed since must not go again as it was.
         return self._hold() if changed or (self._outlived() and not self._may_double()) else None
+
+    def _cancel(self, reason: str) -> Refusal:
+        values = {"state": State.CANCELLED, "lease_until": None, "settled_at": self.now, "reason": reason}
+        return Refusal.CANCELLED if self._own().update(**values) else Refusal.LOST
+
+    def _follow(self, person: User) -> Refusal:
+        """Its person has moved: a digest that has not left goes along, what may have left is not sent twice."""
+        if not self.message.digest_id:
+            return self._cancel(MOVED)
+        if self.message.handoff_at is not None:
+            return self._hold()
+        values = {"to_address": person.email, "subject": "", "body": None}
+        if not self._own().update(**values):
+            return Refusal.LOST
+        self.message.to_address = person.email
+        return Refusal.STALE
 
     def _may_double(self) -> bool:
         return self.message.resends == 0 and settings.UNCERTAIN == "resend"
@@ -111,7 +132,8 @@ def _printed(message: Message) -> str:
 
 def _against(message: Message, person: User | None, now: datetime.datetime) -> str:
     """Why nobody is to get the message, or ''."""
-    if suppressed(message.to_address, anew=message.kind == Message.Kind.CONFIRM):
+    is_test = message.kind == Message.Kind.TEST and bounces(message.to_address)
+    if not is_test and suppressed(message.to_address, anew=message.kind in SIGNED_UP_ANEW):
         return "suppressed"
     leaves = person is not None and person.delete_after is not None and message.kind != Message.Kind.GOODBYE
     if leaves or (person is not None and not person.is_active):

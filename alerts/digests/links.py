@@ -16,6 +16,7 @@ from alerts.models.original import host, original
 
 __all__ = [
     "about",
+    "address",
     "check_in",
     "confirm",
     "digest",
@@ -24,9 +25,11 @@ __all__ = [
     "item",
     "item_path",
     "manage",
+    "my_alerts",
     "not_relevant",
     "original",
     "sign_in",
+    "sign_in_page",
     "stay",
     "stop",
     "undo",
@@ -49,6 +52,21 @@ def manage(person: User, now: datetime.datetime) -> str:
 def sign_in(key: str) -> str:
     """The page where a person signs in with the key of one mail; works for 15 minutes."""
     return f"{settings.SITE_URL}/sign-in/{key}"
+
+
+def address(key: str) -> str:
+    """The page where one end of a change of address says yes, with the key of its mail; works for 24 hours."""
+    return f"{settings.SITE_URL}/address/{key}"
+
+
+def sign_in_page() -> str:
+    """The page where anybody asks to sign in."""
+    return f"{settings.SITE_URL}/sign-in"
+
+
+def my_alerts() -> str:
+    """The page of a person's alerts, for who is signed in."""
+    return f"{settings.SITE_URL}/alerts"
 
 
 def stay(person: User, now: datetime.datetime) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Suppression, User
-from alerts.digests import bounce, failing, settle
+from alerts.digests import bounce, failing, settle, trial
 from alerts.models import Change, DeliveryEvent, Message, Subscription
 
 log = structlog.get_logger()
@@ -21,6 +21,7 @@ PATIENCE = datetime.timedelta(hours=1)
 
 def listen(now: datetime.datetime, limit: int = 500) -> int:
     """Work through at most `limit` delivery events, each in a transaction of its own; how many were done."""
+    trial.take_silence(now)
     return sum(_work_through(pk, now) for pk in _ready(now)[:limit])
 
 
@@ -72,6 +73,8 @@ def _apply(event: DeliveryEvent, message: Message, now: datetime.datetime) -> No
         _refused_for_good(message, f"bounced: {event.reject_reason or 'no such address'}", now)
     elif kind in DELIVERED | {"bounced", "complained", "unsubscribed"}:
         _accepted(message, now)
+        if kind in DELIVERED and message.kind == Message.Kind.TEST:
+            trial.arrived(message, now)
     elif kind in REFUSED:
         _refused(message, event, now)
     if event.bounce == bounce.SOFT and failing.for_too_long(message.to_address, now):

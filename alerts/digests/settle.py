@@ -76,12 +76,15 @@ def _fail(message: Message, verdict: Verdict, now: datetime.datetime) -> bool:
 def stop_writing_to(address: str, reason: str, now: datetime.datetime, besides: Message | None = None) -> User | None:
     """Suppress an address and cancel what waits for it, under its person's lock; the person, if there is one.
 
-    Inside the caller's transaction. What is claimed by a worker is stopped by the look at the list before handoff.
+    Inside the caller's transaction. What is claimed by a worker is stopped by the look at the list before handoff. A
+    test of an address that bounced waits on: it is for just this.
     """
     person = User.objects.filter(email=address).values_list("pk", flat=True).first()
     locked = User.objects.locked(person) if person is not None else None
     suppressions.suppress(address, reason, now)
     waiting = Message.objects.filter(to_address=address, state=State.PENDING).exclude(pk=besides and besides.pk)
+    if reason in suppressions.FAILING:
+        waiting = waiting.exclude(kind=Message.Kind.TEST)
     waiting.update(state=State.CANCELLED, settled_at=now, reason=f"suppressed: {reason}")
     return locked
 

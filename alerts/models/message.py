@@ -23,6 +23,8 @@ class Message(models.Model):
         DIGEST = "digest", "digest"
         CHANGE = "change", "a change, with undo"
         CHECK_IN = "check_in", "an alert finds too much, or nothing"
+        ADDRESS = "address", "a change of address"
+        TEST = "test", "a test of an address that bounced"
         GOODBYE = "goodbye", "the account is being deleted"
 
     class State(models.TextChoices):
@@ -92,6 +94,7 @@ class Message(models.Model):
                 name="message_leased",
             ),
             models.Index(fields=["to_address"], name="message_by_address"),
+            models.Index(fields=["user"], condition=models.Q(kind="test"), name="message_tests"),
             models.Index(
                 fields=["handoff_at"], condition=models.Q(handoff_at__isnull=False), name="message_by_handover"
             ),

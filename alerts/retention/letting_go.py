@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session as StaffSession
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
-from accounts.models import Session, SignIn, User
+from accounts.models import AddressChange, Session, SignIn, User
 from alerts.models import Asked, DeliveryEvent, Digest, Message, NotRelevant, Section, SignUp, Subscription
 from alerts.retention.erasing import erase
 
@@ -113,6 +113,7 @@ def _people(rows: Sequence[User], before: datetime.datetime, now: datetime.datet
 SIGN_UPS = Rows(_older(SignUp, "asked_at"), "asked_at", _sign_ups)
 ASKED = Rows(_older(Asked, "at"), "at", _whole)
 SIGN_INS = Rows(_older(SignIn, "asked_at"), "asked_at", _whole)
+ADDRESS_CHANGES = Rows(_older(AddressChange, "asked_at"), "asked_at", _whole)
 SESSIONS = Rows(_older(Session, "ends_at"), "ends_at", _whole)
 STAFF_SESSIONS = Rows(_older(StaffSession, "expire_date"), "expire_date", _whole)
 BYTES = Rows(_older(Message, "settled_at", body__isnull=False, state__in=Message.SETTLED), "settled_at", _bytes)

@@ -57,10 +57,17 @@ RULES = (
     ),
     _of(
         "sign_ins",
-        "Your asking to sign in, and from which network",
+        "Your asking to sign in, from which network, and what you were just typing if your session had ended",
         "to let you in, and to notice who tries too often",
         7 * DAY,
         go.SIGN_INS,
+    ),
+    _of(
+        "address_changes",
+        "Another address that you asked for, beside the one you had",
+        "to ask both of them, and to notice who tries too often",
+        31 * DAY,
+        go.ADDRESS_CHANGES,
     ),
     _of(
         "sessions",

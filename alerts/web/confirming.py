@@ -131,8 +131,10 @@ def _understood(sign_up: SignUp) -> Query | None:
 
 
 def _lock(address: str) -> User | None:
+    """The person at this address; not whoever had it until the lock was theirs."""
     found = User.objects.filter(email=address).only("pk").first()
-    return User.objects.locked(found.pk) if found else None
+    locked = User.objects.locked(found.pk) if found else None
+    return locked if locked and locked.email == address else None
 
 
 def _new_person(sign_up: SignUp, now: datetime.datetime) -> User:

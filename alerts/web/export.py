@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts import address_changes
 from accounts.models import User
 from alerts.models import Change, CheckIn, Digest, Message, Outlet, SignUp, Subscription
 from alerts.web.wanted_form import WANTED
@@ -38,18 +39,25 @@ def as_json(person: User, now: datetime.datetime) -> str:
             CheckIn.objects.filter(subscription__user=person).order_by("at", "id"),
             ("query", "name", "why", "since", "at", "found", "narrower", "narrower_found", "answer", "answered_at"),
         ),
-        "sign_ups": _rows(SignUp.objects.filter(email=person.email).order_by("asked_at"), SIGN_UP),
+        "sign_ups": _rows(
+            SignUp.objects.filter(email__in=[person.email, *address_changes.former(person)]).order_by("asked_at"),
+            SIGN_UP,
+        ),
         "consents": _rows(
             person.consents.order_by("confirmed_at"),
             ("text_version", "form_url", "network", "asked_at", "confirmed_at"),
         ),
         "sessions": _rows(person.sessions.order_by("begun_at"), ("browser", "network", "begun_at", "ends_at")),
+        "address_changes": _rows(
+            person.address_changes.order_by("asked_at"),
+            ("old_address", "new_as_typed", "asked_at", "old_yes_at", "new_yes_at", "done_at", "cancelled_at"),
+        ),
         "sign_ins": _rows(person.sign_ins.order_by("asked_at"), ("network", "asked_at", "used_at")),
         "digests": _rows(
             Digest.objects.filter(user=person).order_by("made_at"), ("frequency", "period_key", "part", "made_at")
         ),
         "emails": _rows(
-            Message.objects.filter(to_address=person.email).order_by("made_at"),
+            Message.objects.filter(Q(to_address=person.email) | Q(user=person)).order_by("made_at"),
             ("kind", "to_address", "subject", "state", "reason", "made_at", "settled_at"),
         ),
         "changes": _rows(own_changes, ("at", "object_type", "action", "before", "after", "reason", "scope")),

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from accounts import sessions, suppressions
+from accounts import address_changes, sessions, suppressions
 from accounts.models import User
 from alerts import tasks
 from alerts.digests import outgoing
@@ -37,6 +37,7 @@ def ask(person: User, scope: str, now: datetime.datetime) -> bool:
         person.save(update_fields=["delete_after"])
         sessions.end(person)
         person.sign_ins.all().delete()
+        address_changes.give_up(person, now)
         if mailed:
             outgoing.queue_goodbye(person, now)
             transaction.on_commit(partial(tasks.ring, "deliver"))

@@ -5,7 +5,7 @@ import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from accounts.models import SignIn
+from accounts.models import AddressChange, SignIn, User
 from alerts.models import Asked, SignUp
 
 APART = datetime.timedelta(seconds=60)
@@ -15,6 +15,9 @@ AN_HOUR, SIGN_UPS_AN_HOUR = datetime.timedelta(hours=1), 20
 SIGN_IN_MAILS_AN_HOUR, SIGN_IN_MAILS_A_DAY = 5, 10
 SIGN_INS_AN_HOUR, EVERYBODYS_SIGN_INS_AN_HOUR = 30, 5_000
 """Asked for from one network, where a whole office may sit behind one address; and from all together."""
+
+MOVES_A_DAY, EVERYBODYS_MOVES_AN_HOUR = 3, 1_000
+"""Changes of address, asked for by one person, and by all together."""
 
 
 def may_mail(mailed: list[datetime.datetime], now: datetime.datetime) -> bool:
@@ -64,10 +67,25 @@ def wait_to_sign_in(network: str, now: datetime.datetime) -> datetime.timedelta 
     return own or _wait(SignIn.objects.all(), EVERYBODYS_SIGN_INS_AN_HOUR, now)
 
 
-def _wait(asked: QuerySet, most: int, now: datetime.datetime) -> datetime.timedelta | None:
-    recent = asked.filter(asked_at__gt=now - AN_HOUR).order_by("-asked_at").values_list("asked_at", flat=True)
+def mailed_moves(mailbox: str, now: datetime.datetime) -> list[datetime.datetime]:
+    """When somebody asked to be written to at this mailbox (its keyed hash) in 30 days; it queues up likewise."""
+    _queue_up("hark.move." + mailbox)
+    asked = AddressChange.objects.filter(mailbox=mailbox, asked_at__gt=now - A_MONTH)
+    return list(asked.values_list("asked_at", flat=True))
+
+
+def wait_to_move(person: User, now: datetime.datetime) -> datetime.timedelta | None:
+    """How long this person must wait before they ask for another change of address; None where they need not."""
+    own = _wait(person.address_changes.all(), MOVES_A_DAY, now, A_DAY)
+    return own or _wait(AddressChange.objects.all(), EVERYBODYS_MOVES_AN_HOUR, now)
+
+
+def _wait(
+    asked: QuerySet, most: int, now: datetime.datetime, within: datetime.timedelta = AN_HOUR
+) -> datetime.timedelta | None:
+    recent = asked.filter(asked_at__gt=now - within).order_by("-asked_at").values_list("asked_at", flat=True)
     last = next(iter(recent[most - 1 : most]), None)
-    return AN_HOUR - (now - last) if last else None
+    return within - (now - last) if last else None
 
 
 def _queue_up(key: str) -> None:

@@ -1,6 +1,7 @@
 """My alerts: all of a person's alerts on one page, for who is signed in, with a button for whatever one may want."""
 
 import datetime
+from functools import partial
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import addresses
 from accounts.models import Session, User
-from alerts.digests import failing, holiday
+from alerts import tasks
+from alerts.digests import failing, holiday, trial
 from alerts.digests.holiday import Holiday
 from alerts.web import dashboard, deeds, outlets, subscriptions
 from alerts.web.coverage import coverage
@@ -17,7 +19,7 @@ from alerts.web.signed_in import signed_in
 from config import clock
 
 SCOPE = "signed-in"
-DEEDS = {"pause", "resume", "stop", "undo", "away", "back"}
+DEEDS = {"pause", "resume", "stop", "undo", "away", "back", "test"}
 SAID = {
     "pause": "Paused. What matches meanwhile is kept, for 30 days at most",
     "resume": "Switched on again",
@@ -25,6 +27,7 @@ SAID = {
     "undo": "Switched on again",
     "away": "Your emails are paused for these days",
     "back": "Your emails are on again",
+    "test": "A test is on its way to your address",
     "saved": "Saved",
     "added": "Your alert is on",
 }
@@ -53,13 +56,22 @@ def my_alerts(request: HttpRequest, session: Session) -> HttpResponse:
         return _page(request, person, now)
     with transaction.atomic():
         person = User.objects.locked(person.pk)
-        problem = deeds.act(person, request.POST, SCOPE, now)
+        problem = _test(person, now) if pressed == "test" else deeds.act(person, request.POST, SCOPE, now)
     return _page(request, person, now, problem) if problem else HttpResponseRedirect(f"/alerts?done={pressed}")
+
+
+def _test(person: User, now: datetime.datetime) -> str:
+    """Send a test to an address that bounces; what is wrong where none may be sent, else ''."""
+    if trial.ask(person, now) is None:
+        return "An address is tested once in 24 hours, as long as emails to it fail"
+    transaction.on_commit(partial(tasks.ring, "deliver"))
+    return ""
 
 
 def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
     today, set_up = holiday.today(person, now), Holiday.of(person)
     trouble = failing.trouble(person)
+    tested = trial.last(person, now) if trouble else None
     rows = list(dashboard.rows(person, now, stopped=trouble is not None))
     done = "" if request.method == "POST" else request.GET.get("done", "")
     context = {
@@ -77,6 +89,8 @@ def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: s
         "today": today,
         "tomorrow": today + datetime.timedelta(days=1),
         "trouble": trouble,
+        "trial": tested,
+        "may_test": tested is None or now >= tested.again_at,
         "coverage": coverage(now),
     }
     return render(request, "accounts/my_alerts.html", context)

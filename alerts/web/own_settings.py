@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import addresses, sessions
+from accounts import address_changes, addresses, sessions
 from accounts.models import Session
 from alerts.digests.hours import Hours
 from alerts.web import deeds, export, preferences
@@ -64,6 +64,7 @@ def _page(request: HttpRequest, session: Session, problem: str = "") -> HttpResp
         "masked": addresses.masked(person.email),
         "form": HoursForm(before=Hours.of(person)),
         "person": person,
+        "change": address_changes.open_of(person, clock.now()),
         "here": session,
         "elsewhere": [one for one in sessions.of(person, clock.now()) if one != session],
     }

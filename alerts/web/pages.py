@@ -10,7 +10,10 @@ from alerts.web import coverage, health
 from alerts.web.context import site
 from config import clock
 
-CLOSED = ("admin", "alerts", "c", "confirm", "d", "m", "n", "outbox", "settings", "sign-in", "stay", "u", "undo")
+CLOSED = (
+    *("admin", "address", "alerts", "c", "confirm", "d", "m", "n", "outbox", "settings", "sign-in", "stay", "u"),
+    "undo",
+)
 ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /{name}/\n" for name in CLOSED)
 
 

@@ -83,6 +83,32 @@ def signed_in(address) -> object:
     return go
 
 
+def as_mover(state: str, address: str = "/settings/address") -> object:
+    """A page of somebody who moves, or whose address bounces."""
+
+    def go(visit: Visit, world: World) -> None:
+        visit.sign_in(world.movers.sessions[state])
+        at(address)(visit, world)
+        assert "/sign-in" not in visit.page.url
+
+    return go
+
+
+def refused_address(visit: Visit, world: World) -> None:
+    """An address that is none."""
+    as_mover("expired")(visit, world)
+    visit.page.get_by_label("New email address").fill("nobody")
+    visit.page.get_by_role("button", name="Send the emails").click()
+    visit.page.get_by_text("There is a problem").wait_for()
+
+
+def left_without_mail(visit: Visit, world: World) -> None:
+    """The page after the button of somebody whose address bounces."""
+    as_mover("leaving", "/settings/delete")(visit, world)
+    visit.page.get_by_role("button", name="Delete my account").click()
+    visit.page.get_by_text("You are signed out everywhere").wait_for()
+
+
 def asked_to_sign_in(visit: Visit, world: World) -> None:
     visit.open("/sign-in").get_by_label("Email address").fill(READER)
     visit.page.get_by_role("button", name="Email me a link").click()
@@ -124,7 +150,26 @@ PAGES = {
     "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
     "new-alert": signed_in(lambda world: f"/alerts/new?from={world.alert.uuid}"),
     "settings": signed_in("/settings"),
+    "my-alerts, of an address that bounces": as_mover("bouncing", "/alerts"),
+    "my-alerts, of an address that is tested": as_mover("tested", "/alerts"),
+    "my-alerts, of an address whose test failed": as_mover("failed", "/alerts"),
+    "settings, with a change of address": as_mover("asked", "/settings"),
+    "address": signed_in("/settings/address"),
+    "address, refused": refused_address,
+    "address, waiting for both": as_mover("asked"),
+    "address, waiting for the new one": as_mover("agreed"),
+    "address, waiting for the new one alone": as_mover("alone"),
+    "address, of somebody we must not write to": as_mover("barred"),
+    "address-link": at(lambda world: world.movers.to_old["asked"]),
+    "address-link, of the new one": at(lambda world: world.movers.to_new["asked"]),
+    "address-link, after one yes": at(lambda world: world.movers.to_old["agreed"]),
+    "address-link, done": at(lambda world: world.movers.to_new["done"]),
+    "address-link, cancelled": at(lambda world: world.movers.to_old["cancelled"]),
+    "address-link, expired": at(lambda world: world.movers.to_old["expired"]),
+    "address-link, unknown": at("/address/" + "a" * 43),
     "leave": signed_in("/settings/delete"),
+    "leave, of an address that bounces": as_mover("bouncing", "/settings/delete"),
+    "leave, done without mail": left_without_mail,
     "stay": at(lambda world: path(links.stay(world.gone, clock.now()))),
     "stay, not leaving": at(lambda world: path(links.stay(world.reader, clock.now()))),
     "manage": at(lambda world: path(links.manage(world.reader, clock.now()))),

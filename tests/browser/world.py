@@ -17,7 +17,9 @@ from alerts.web import signing_in, signing_up
 from alerts.web.record import record
 from alerts.web.signing_up import Asker
 from config import clock
+from tests.browser import movers
 from tests.browser.flood import flood
+from tests.browser.movers import Movers
 from tests.factories import (
     make_department,
     make_event,
@@ -72,6 +74,7 @@ class World:
     newsletter: Item
     hidden: Item
     asked: dict[str, CheckIn]
+    movers: Movers
 
 
 def build() -> World:
@@ -105,6 +108,7 @@ def build() -> World:
         page_of_too_much=_outlet(make_subscription(make_person(), "buoy", now=now), now),
         page_gone=_outlet(make_subscription(make_person(), "sirens", now=now), now, closed_at=now),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
+        movers=movers.build(now),
         sign_in=_sign_in(now),
         session=sessions.begin(reader, "Chrome on Linux", "", now),
         sign_up=_asked(now),

@@ -11,12 +11,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.core import mail as django_mail
 
-from accounts import tokens
-from alerts.digests import check_in
+from accounts import suppressions, tokens
+from accounts.models import AddressChange
+from alerts.digests import check_in, trial
 from alerts.digests.changed import GATHERED, tell
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.mail import Letter, as_bytes
+from alerts.digests.moves import queue_done, queue_taken, queue_to_new, queue_to_old
 from alerts.digests.outgoing import queue_already, queue_confirm, queue_goodbye, queue_sign_in
 from alerts.models import CheckIn, Message, Schedule, SignUp, Source
 from alerts.models.choices import Frequency
@@ -71,6 +73,43 @@ def goodbye(typed: str = "") -> Message:
     return queue_goodbye(make_person(READER, delete_after=MORNING + timedelta(days=7)), MORNING)
 
 
+def move(**fields) -> AddressChange:
+    """A change of address whose wanted end is the reader's."""
+    ends = {"old_address": "before@example.org", "new_address": READER} | fields
+    times = {"asked_at": MORNING, "expires_at": MORNING + timedelta(days=1)}
+    hashes = {"mailbox": "m", "old_link_hash": "o", "new_link_hash": "n"}
+    person = make_person("asker@example.org")
+    return AddressChange.objects.create(user=person, new_as_typed=ends["new_address"], **ends, **times, **hashes)
+
+
+def address_old(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it, but for an address."""
+    return queue_to_old(move(old_address=READER, new_address="after@example.org"), "k" * 43, MORNING)
+
+
+def address_new(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it."""
+    return queue_to_new(move(), "k" * 43, MORNING)
+
+
+def address_taken(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it."""
+    return queue_taken(move(), MORNING)
+
+
+def address_changed(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it, but for an address."""
+    return queue_done(move(), True, MORNING)
+
+
+def tried(typed: str = "") -> Message:
+    """Nothing that anybody types stands in it; it goes although the address bounced."""
+    suppressions.suppress(READER, "hard_bounce", MORNING)
+    message = trial.ask(make_person(READER), MORNING)
+    assert message
+    return message
+
+
 def changed(typed: str = "") -> Message:
     """The email about a pause made three minutes ago, which is as long as it waits for more."""
     earlier = MORNING - GATHERED
@@ -113,6 +152,11 @@ MAKERS = {
     "already": already,
     "sign_in": sign_in,
     "goodbye": goodbye,
+    "address_old": address_old,
+    "address_new": address_new,
+    "address_taken": address_taken,
+    "address_changed": address_changed,
+    "test": tried,
     "changed": changed,
     "busy": busy,
     "silent": silent,

@@ -11,6 +11,7 @@ from alerts.digests.listen import listen
 from alerts.digests.rendering import fix_bytes
 from alerts.models import Change, DeliveryEvent, Message, Subscription
 from tests.digests.told import MORNING, lapse, waiting_digest
+from tests.factories import move
 
 State = Message.State
 
@@ -171,8 +172,7 @@ def test_what_strangers_mails_made_hold_up_nobody():
 
 def test_who_changed_their_address_and_complains_of_an_older_mail_is_left_in_peace():
     message = uncertain_message("before@example.org")
-    message.user.email = "after@example.org"
-    message.user.save(update_fields=["email"])
+    move(message.user, "after@example.org")
     reported(message, "complained")
     listen(MORNING)
     assert Subscription.objects.get().end_reason == "complaint"

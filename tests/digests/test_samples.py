@@ -72,7 +72,9 @@ def test_every_template_of_an_email_has_a_sample():
     named = {path.name.split(".")[0] for path in Path(settings.BASE_DIR, "templates/emails").glob("[!_]*.txt")}
     known = {"confirm": "Confirm your alert", "already": "You already get", "sign_in": "sign in", "changed": "changes",
              "digest": "new: ", "goodbye": "account is being deleted", "busy": "results in 4 weeks",
-             "silent": "nothing found"}  # fmt: skip
+             "address_old": "are to go to another", "address_new": "Confirm your new address",
+             "address_taken": "has an account", "address_changed": "come here from now on",
+             "silent": "nothing found", "test": "A test"}  # fmt: skip
     assert named == set(known), "a new kind of email belongs into the samples"
     for words in known.values():
         assert any(words in subject for subject in subjects), words

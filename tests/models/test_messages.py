@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 
 from alerts.models import DeliveryEvent, Message
 from tests.factories import NOW, make_person
@@ -27,10 +27,19 @@ def change(message: Message, **fields) -> None:
     Message.objects.filter(pk=message.pk).update(**fields)
 
 
-@pytest.mark.parametrize("fields", [{"message_id": "<other@hark.example>"}, {"to_address": "other@example.org"}])
-def test_its_id_and_its_address_are_fixed(fields):
-    with pytest.raises(DatabaseError, match="Message-ID and address are fixed"):
-        change(make_message(), **fields)
+def test_its_id_is_fixed():
+    with pytest.raises(DatabaseError, match="its Message-ID is fixed"):
+        change(make_message(), message_id="<other@hark.example>")
+
+
+def test_its_address_is_fixed_with_its_bytes_and_once_it_was_handed_over():
+    moved = {"to_address": "other@example.org"}
+    change(make_message(), **moved)
+    change(make_message(body=b"Dear reader"), **moved, body=None)
+    with pytest.raises(DatabaseError, match="its address is fixed"), transaction.atomic():
+        change(make_message(body=b"Dear reader"), **moved)
+    with pytest.raises(DatabaseError, match="its address is fixed"):
+        change(make_message(**HANDED_OVER), **moved, body=None)
 
 
 def test_its_bytes_are_fixed_once_it_was_handed_over():

@@ -26,7 +26,7 @@ from alerts.retention import letting_go
 from alerts.retention.forget import forget, late
 from alerts.retention.rules import DAY, RULES, YEAR
 from tests.digests.told import happen
-from tests.factories import NOW, make_event, make_item, make_person, make_subscription
+from tests.factories import NOW, make_event, make_item, make_person, make_subscription, move
 from tests.workers import workers
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,7 @@ MADE = {
     "sign_ups": make_sign_up,
     "asked": lambda at: Asked.objects.create(mailbox="m" * 64, at=at),
     "sign_ins": make_sign_in,
+    "address_changes": lambda at: move(make_person(), f"{uuid.uuid4().hex}@example.org", at),
     "sessions": make_session,
     "staff_sessions": lambda at: StaffSession.objects.create(session_key=uuid.uuid4().hex, expire_date=at),
     "bytes": lambda at: make_message(at, body=b"Dear reader"),

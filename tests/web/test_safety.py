@@ -20,7 +20,7 @@ from alerts.web import outlets
 from alerts.web.record import record
 from config import clock
 from tests.factories import make_event, make_person, make_source, make_subscription
-from tests.web.stories import ask, sign_in, sign_in_link
+from tests.web.stories import ask, link, sign_in, sign_in_link
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +76,10 @@ def addresses(client, settings, tmp_path):
     more = {"query": "foghorns", "narrower": "heading:foghorns", "found": 240, "narrower_found": 31}
     asked = CheckIn.objects.create(subscription=subscription, why="busy", since=now, at=now, **more)
     sign_in(client, reader.email)
+    other = Client()
+    sign_in(other, make_person().email)
+    other.post("/settings/address", {"do": "ask", "address": "elsewhere@example.org"})
+    moved = Message.objects.filter(kind="address").order_by("id")
     Client().post("/sign-in", {"address": make_person().email})
     return {
         "landing": "/",
@@ -91,6 +95,8 @@ def addresses(client, settings, tmp_path):
         "sign-out": "/sign-out",
         "my-alerts": "/alerts",
         "settings": "/settings",
+        "address": "/settings/address",
+        "address-link": link(moved[0], "address"),
         "leave": "/settings/delete",
         "stay": links.stay(make_person(delete_after=now + timedelta(days=7)), now),
         "export-json": "/settings/export.json",
@@ -169,7 +175,7 @@ def test_reading_every_address_there_is_changes_no_row(client, addresses, who):
 def test_only_signed_links_and_providers_posts_are_exempt_from_the_check_of_cross_site_posts():
     exempt = {name for name, pattern in patterns().items() if getattr(pattern.callback, "csrf_exempt", False)}
     signed = {"confirm", "manage", "unsubscribe", "undo", "digest", "shared", "not-relevant", "stay", "check-in"}
-    assert exempt == signed | {"delivery-events"}
+    assert exempt == signed | {"address-link", "delivery-events"}
 
 
 @pytest.mark.parametrize("address", ["/subscribe", "/check-email"])
@@ -192,7 +198,7 @@ def test_a_token_works_at_its_own_address_alone(client, addresses):
 
 
 def test_pages_of_signed_links_tell_their_address_to_nobody(client, addresses):
-    for name in ("confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "shared"):
+    for name in ("confirm", "manage", "unsubscribe", "undo", "digest", "not-relevant", "shared", "address-link"):
         answer = client.get(addresses[name])
         assert answer["Referrer-Policy"] == "no-referrer", name
         assert "noindex" in answer["X-Robots-Tag"] and "no-store" in answer["Cache-Control"]

@@ -13,13 +13,14 @@ import time_machine
 from django.conf import settings as conf
 from django.test import Client
 
+from accounts import suppressions
 from accounts.models import User
-from alerts.digests import check_in
+from alerts.digests import check_in, trial
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.matching.fill import fill
 from alerts.models import CheckIn, Message, Schedule, Subscription
-from alerts.web import leaving
+from alerts.web import leaving, moving
 from tests.digests.told import happen
 from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, ask, press_confirm, shown
@@ -28,7 +29,8 @@ from tests.web.test_safety import rows
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in", "goodbye", "busy", "silent"}
+TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in", "goodbye", "test", "busy", "silent"}
+OF_A_MOVE = {"address_old", "address_new", "address_taken", "address_changed"}
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def mails(clock, settings, tmp_path) -> dict[str, EmailMessage]:
     deliver(NOW + timedelta(hours=3))
     clock.shift(timedelta(hours=2))
     person.post("/sign-in", {"address": ADDRESS})
+    _move_and_test()
     leaving.ask(make_person("leaver@example.org"), "signed-in", datetime.now(UTC))
     for why in ("busy", "silent"):
         _earn(why, datetime.now(UTC))
@@ -79,7 +82,21 @@ def _earn(why: str, now: datetime) -> None:
     asked.save()
 
 
+def _move_and_test() -> None:
+    """One person asks to be written to elsewhere, first where somebody is; another has an address tested."""
+    now = datetime.now(UTC)
+    mover, tester = make_person("mover@example.org"), make_person("tester@example.org")
+    moving.ask(mover, ADDRESS, ADDRESS, now - timedelta(minutes=5))
+    deliver(now)
+    moving.ask(mover, "moved@example.org", "moved@example.org", now)
+    suppressions.suppress(tester.email, "hard_bounce", now)
+    trial.ask(tester, now)
+
+
 def kind_of(message: Message) -> str:
+    """The kind, of a check-in why it was earned, and of a change of address whom it was mailed to."""
+    if message.kind == Message.Kind.ADDRESS:
+        return f"{message.kind} {message.to_address}"
     return message.check_in.why if message.kind == Message.Kind.CHECK_IN else message.kind
 
 
@@ -113,8 +130,9 @@ def path(url: str) -> str:
 
 def test_there_is_a_mail_of_every_kind_we_send(mails):
     templates = {file.name.split(".")[0] for file in Path("templates/emails").glob("*.subject.txt")} | {"digest"}
-    assert templates == TEMPLATES, "a new kind of mail belongs into this test"
-    assert set(mails) == {"confirm", "already", "digest", "change", "sign_in", "goodbye", "busy", "silent"}
+    assert templates == TEMPLATES | OF_A_MOVE, "a new kind of mail belongs into this test"
+    kinds = {"confirm", "already", "digest", "change", "sign_in", "goodbye", "test", "busy", "silent"}
+    assert set(mails) == kinds | {f"address {name}@example.org" for name in ("mover", "moved", "someone")}
 
 
 def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mails):
@@ -124,7 +142,7 @@ def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mai
             seen.add(path(url).split("/")[1])
             _scan(path(url))
     assert rows() == before
-    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in", "stay", "c", "alerts"}
+    assert seen >= {"confirm", "m", "u", "d", "q", "n", "undo", "sign-in", "stay", "c", "alerts", "address"}
     _confirm(mails["confirm"])
     for kind in ("already", "digest", "change"):
         _manage(mails[kind])
@@ -132,6 +150,7 @@ def test_opening_every_link_changes_nothing_and_then_each_button_still_works(mai
     _sign_in(mails["sign_in"])
     _stay(mails["goodbye"])
     _switch(mails["busy"])
+    _move(mails["address mover@example.org"], mails["address moved@example.org"])
     _stop(mails["digest"])
 
 
@@ -159,6 +178,12 @@ def _stay(mail: EmailMessage) -> None:
 def _switch(mail: EmailMessage) -> None:
     Client().post(path(link(mail, "c")), {"do": "switch"})
     assert Subscription.objects.get(user__email="busy@example.org").query == "heading:harbours"
+
+
+def _move(old: EmailMessage, new: EmailMessage) -> None:
+    pages = [press_confirm(Client(), path(link(mail, "address"))).content.decode() for mail in (old, new)]
+    assert "That is one yes" in pages[0] and "Your address is changed" in pages[1]
+    assert User.objects.filter(email="moved@example.org").exists()
 
 
 def _sign_in(mail: EmailMessage) -> None:

@@ -58,6 +58,18 @@ SAMPLES = {
         ),
         *_all(Message.Kind.ALREADY, {"Already subscribed": service.already}),
         *_all(Message.Kind.SIGN_IN, {"Sign in": service.sign_in}),
+        *_all(
+            Message.Kind.ADDRESS,
+            {
+                "Change of address: to the one there is": service.address_old,
+                "Change of address: to the new one": service.address_new,
+                "Change of address: to the new one, where the other bounces": service.address_new_alone,
+                "Change of address: to one with an account of its own": service.address_taken,
+                "Address changed: the first email here": service.address_changed_here,
+                "Address changed: the last email there": service.address_changed_there,
+            },
+        ),
+        *_all(Message.Kind.TEST, {"A test of an address that bounced": service.test}),
         *_all(Message.Kind.GOODBYE, {"The account is being deleted": service.goodbye}),
         *_all(
             Message.Kind.CHANGE,

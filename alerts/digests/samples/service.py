@@ -4,12 +4,15 @@ import datetime
 import uuid
 from collections.abc import Mapping
 
+from accounts.models import AddressChange
 from alerts.digests.change_words import OF_ALERTS
 from alerts.digests.changed import change_letter
 from alerts.digests.check_in import check_in_letter
 from alerts.digests.mail import Letter
+from alerts.digests.moves import done_letter, taken_letter, to_new_letter, to_old_letter
 from alerts.digests.outgoing import already_letter, confirm_letter, goodbye_letter, sign_in_letter
 from alerts.digests.samples.values import MORNING, reader
+from alerts.digests.trial import test_letter
 from alerts.models import Change, CheckIn, SignUp, Subscription
 from alerts.models.choices import Frequency
 
@@ -43,6 +46,40 @@ def goodbye() -> Letter:
     leaver = reader()
     leaver.delete_after = MORNING + datetime.timedelta(days=7)
     return goodbye_letter(leaver, MORNING)
+
+
+def address_old() -> Letter:
+    return to_old_letter(_move(), "A" * 43)
+
+
+def address_new() -> Letter:
+    return to_new_letter(_move(), "A" * 43)
+
+
+def address_new_alone() -> Letter:
+    """Where the former address bounces and is not asked."""
+    return to_new_letter(_move(needs_old=False), "A" * 43)
+
+
+def address_taken() -> Letter:
+    return taken_letter()
+
+
+def address_changed_here() -> Letter:
+    return done_letter(_move(), is_here=True)
+
+
+def address_changed_there() -> Letter:
+    return done_letter(_move(), is_here=False)
+
+
+def test() -> Letter:
+    return test_letter()
+
+
+def _move(**fields: object) -> AddressChange:
+    ends = {"old_address": "reader@example.org", "new_address": "keeper@lamps.example"}
+    return AddressChange(user=reader(), expires_at=MORNING + datetime.timedelta(hours=24), **ends, **fields)
 
 
 def one_change() -> Letter:
