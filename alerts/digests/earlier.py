@@ -58,12 +58,12 @@ class _Sought:
 
 def earlier(told: Iterable[tuple[Section, tuple[Fact, ...]]]) -> Mapping[int, Earlier]:
     """What matters here of what was told before, by the id of the section it concerns; of any number of digests."""
-    by_digest: dict[Digest, list[tuple[Section, tuple[Fact, ...]]]] = defaultdict(list)
+    by_digest: dict[int, list[tuple[Section, tuple[Fact, ...]]]] = defaultdict(list)
     for section, facts in told:
-        by_digest[section.digest].append((section, facts))
+        by_digest[section.digest_id].append((section, facts))
     sought = [
-        ([section for section, _ in here], _Sought.by(digest, [fact for _, facts in here for fact in facts]))
-        for digest, here in by_digest.items()
+        ([section for section, _ in here], _Sought.by(here[0][0].digest, [fact for _, facts in here for fact in facts]))
+        for here in by_digest.values()
     ]
     found: dict[int, Earlier] = defaultdict(Earlier)
     for section, made_at, *answer in _answers([(here, asked) for here, asked in sought if asked.days]):
@@ -145,12 +145,18 @@ def _changed(asking: _Asking) -> Iterator[tuple]:
 
 def _before(asking: _Asking) -> QuerySet[Section]:
     """The hits of earlier sections of the same alerts, in the order they were told."""
-    return Section.objects.filter(
-        subscription__in=[section.subscription_id for sections, _ in asking for section in sections],
+    newest = {section.subscription_id: section.pk for section in _in_order(asking)}
+    earlier = Section.objects.filter(
+        subscription__in=newest,
         digest__lt=max(sought.digest.pk for _, sought in asking),
         topic__hits__seq__gt=F("from_seq"),
         topic__hits__seq__lte=F("to_seq"),
-    ).order_by("to_seq")
+    )
+    return earlier.exclude(pk__in=newest.values()).order_by("to_seq")
+
+
+def _in_order(asking: _Asking) -> list[Section]:
+    return sorted((one for sections, _ in asking for one in sections), key=lambda section: section.digest_id)
 
 
 def _concerned(rows: Iterable[tuple], asking: _Asking) -> Iterator[tuple[Section, _Sought, tuple]]:

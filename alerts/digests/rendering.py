@@ -5,7 +5,7 @@ What is hidden or stopped after that is seen at the handoff, whichever it was, a
 
 import datetime
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from typing import TypeVar
@@ -23,6 +23,8 @@ from alerts.models import Message
 log = structlog.get_logger()
 
 Made = TypeVar("Made")
+Row = tuple[int, str, str]
+"""The id of a message, its subject and its bytes."""
 
 _STORE = """
     UPDATE alerts_message SET subject = rendered.subject, body = convert_to(rendered.body, 'UTF8')
@@ -31,14 +33,24 @@ _STORE = """
 """
 """Emails are ASCII, and as text they travel in half the bytes."""
 
+_READ = (
+    *("uuid", "kind", "to_address", "message_id"),
+    *(f"digest__{name}" for name in ("uuid", "user", "frequency", "part", "since", "due_at", "made_at")),
+    *(f"digest__user__{name}" for name in ("uuid", "timezone", "text_only", "token_version")),
+)
+"""The columns an email is made of."""
+
 BATCH = 50
 """How many waiting digests are read, rendered and stored in one transaction."""
 ROUND_SECONDS = 30
 """After this no further batch is begun, so that the task ends well within its limit."""
 
 
+@uncollected()
 def render_waiting(now: datetime.datetime, limit: int = 5000) -> int:
     """Give at most `limit` digests that wait their bytes, the most urgent first; how many.
+
+    Nothing is collected as garbage within a round, so nothing in it may hold on to bytes once they are stored.
 
     It may run at once with itself and with deliveries: who has a message locked has it to themselves.
     """
@@ -49,32 +61,30 @@ def render_waiting(now: datetime.datetime, limit: int = 5000) -> int:
     for start in range(0, len(ids), BATCH):
         if time.monotonic() > ends:
             break
-        with uncollected(), transaction.atomic():
+        with transaction.atomic():
             locked = waiting.filter(pk__in=ids[start : start + BATCH]).select_for_update(skip_locked=True, of=("self",))
-            messages = list(_rendered(list(locked.select_related("digest__user")), now, known))
-            _store(messages)
-        rendered += len(messages)
+            rows = list(_rendered(list(locked.select_related("digest__user").only(*_READ)), now, known))
+            _store(rows)
+        rendered += len(rows)
     return rendered
 
 
-def _store(messages: Iterable[Message]) -> None:
-    """Store the subjects and bytes of these messages, which are locked."""
-    rows = [(message.pk, message.subject, message.body.decode("ascii")) for message in messages]
+def _store(rows: Sequence[Row]) -> None:
+    """Store the subjects and bytes of messages, which are locked."""
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_STORE.format(", ".join(["(%s, %s, %s)"] * len(rows))), list(chain.from_iterable(rows)))
 
 
-def _rendered(messages: list[Message], now: datetime.datetime, known: Known) -> Iterator[Message]:
-    """These messages with their bytes; without those that have nothing to tell or cannot be rendered, or read together,
+def _rendered(messages: list[Message], now: datetime.datetime, known: Known) -> Iterator[Row]:
+    """The rows of these messages; without those that have nothing to tell or cannot be rendered, or read together,
     which are seen to when each is claimed.
     """
     writing = _unless_broken(lambda: writers([message.digest for message in messages], now, known)) or ()
     for message, write in zip(messages, writing, strict=False):
         written = _unless_broken(partial(_written, message, write, now))
         if written is not None:
-            message.subject, message.body = written
-            yield message
+            yield message.pk, *written
 
 
 def _unless_broken(make: Callable[[], Made]) -> Made | None:
@@ -87,9 +97,9 @@ def _unless_broken(make: Callable[[], Made]) -> Made | None:
     return None
 
 
-def _written(message: Message, write: Callable[[], Letter | None], now: datetime.datetime) -> tuple[str, bytes] | None:
+def _written(message: Message, write: Callable[[], Letter | None], now: datetime.datetime) -> tuple[str, str] | None:
     said = write()
-    return None if said is None else (said.subject, as_bytes(said, message, now))
+    return None if said is None else (said.subject, as_bytes(said, message, now).decode("ascii"))
 
 
 def fix_bytes(message: Message, now: datetime.datetime) -> None:

@@ -10,6 +10,13 @@ Shown = list[tuple[Section, list[Heard]]]
 """The sections with something to show, in order, each with what it tells by `seq`."""
 
 
+_READ = (
+    *("digest", "position", "query", "name", "kinds", "first", "away_for", "left_behind"),
+    *("topic__canonical", "subscription__uuid", "subscription__confirmed_at"),
+)
+"""The columns by which sections are told; each further time would have to be read too, and takes long to read."""
+
+
 def sections(digest: Digest, ended_too: bool = False) -> Shown:
     """What of one digest may be shown now.
 
@@ -21,7 +28,12 @@ def sections(digest: Digest, ended_too: bool = False) -> Shown:
 def sections_of(digests: Iterable[Digest], ended_too: bool = False) -> dict[int, Shown]:
     """The same for each of these digests by its id, in two queries however many there are."""
     known = {digest.pk: digest for digest in digests}
-    told = Section.objects.filter(digest__in=known).select_related("subscription", "topic").order_by("position")
+    told = (
+        Section.objects.filter(digest__in=known)
+        .select_related("subscription", "topic")
+        .only(*_READ)
+        .order_by("position")
+    )
     if not ended_too:
         told = told.filter(subscription__ended_at__isnull=True)
     told = list(told)

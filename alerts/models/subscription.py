@@ -8,6 +8,17 @@ from django.db import models
 from alerts.models.choices import Away, Frequency, Kind
 from alerts.models.topic import Topic
 
+_BOXES = (
+    (Kind.TABLED.value, "wants_tabled"),
+    (Kind.HOLDING.value, "wants_answered"),
+    (Kind.ANSWERED.value, "wants_answered"),
+    (Kind.CORRECTED.value, "wants_corrected"),
+    (Kind.WITHDRAWN.value, "wants_tabled"),
+    (Kind.PUBLISHED.value, None),
+    (Kind.REVISED.value, "wants_updated"),
+)
+"""Each kind of event, with the field by which it is wanted."""
+
 
 class SubscriptionQuerySet(models.QuerySet):
     def live(self) -> "SubscriptionQuerySet":
@@ -37,16 +48,7 @@ class Wanted(models.Model):
     @property
     def kinds(self) -> list[str]:
         """The kinds of event that are told, in a fixed order; *published* always is."""
-        boxes = {
-            Kind.TABLED: self.wants_tabled,
-            Kind.HOLDING: self.wants_answered,
-            Kind.ANSWERED: self.wants_answered,
-            Kind.CORRECTED: self.wants_corrected,
-            Kind.WITHDRAWN: self.wants_tabled,
-            Kind.PUBLISHED: True,
-            Kind.REVISED: self.wants_updated,
-        }
-        return [kind for kind in Kind.values if boxes[kind]]
+        return [kind for kind, box in _BOXES if box is None or getattr(self, box)]
 
 
 class Subscription(Wanted):

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import Stemmer
 
@@ -125,16 +125,16 @@ def in_ascii(text: str) -> str | None:
     return text if text.isascii() else None
 
 
-def spans(text: str) -> tuple[tuple[int, int], ...]:
+def spans(text: str) -> Sequence[tuple[int, int]]:
     """Where each of the words of a text stands in it: start and end offset, in the order of `words`."""
     folded = fold(text)
     found = [match.span() for match in WORD.finditer(folded)]
     if "'s" in folded:
         found = [(start, end - 2 if folded.endswith("'s", start, end) else end) for start, end in found]
     if text.isascii() or _goes_one_for_one(text):
-        return tuple(found)
+        return found
     origin = _origins(text)
-    return tuple((origin[start], _past_marks(text, origin[end - 1] + 1)) for start, end in found)
+    return [(origin[start], _past_marks(text, origin[end - 1] + 1)) for start, end in found]
 
 
 def stem(word: str) -> str:

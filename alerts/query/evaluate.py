@@ -41,9 +41,7 @@ def occurrences(leaf: Node, paragraph: Paragraph) -> Iterator[Place]:
     """
     match leaf:
         case Term():
-            wanted = leaf.stem
-            if wanted in paragraph.stems:
-                yield from ((at, at) for at, stem in enumerate(paragraph.stems) if stem == wanted)
+            yield from ((at, at) for at in _everywhere(leaf.stem, paragraph.stems))
         case Prefix(start):
             yield from ((at, at) for at, word in enumerate(paragraph.words) if word.startswith(start))
         case Phrase(words):
@@ -81,12 +79,17 @@ def _stands(leaf: Leaf, document: Document) -> bool:
 
 def _runs(wanted: tuple[str | Prefix, ...], words: tuple[str, ...]) -> Iterator[Place]:
     length, starred = len(wanted), any(isinstance(word, Prefix) for word in wanted)
-    if not starred and not all(word in words for word in wanted):
-        return
-    for at in range(len(words) - length + 1):
+    for at in range(len(words) - length + 1) if starred else _everywhere(wanted[0], words):
         run = words[at : at + length]
         if run == wanted or (starred and all(map(_is_word, wanted, run))):
             yield at, at + length - 1
+
+
+def _everywhere(wanted: str, words: tuple[str, ...]) -> Iterator[int]:
+    at = -1
+    for _ in range(words.count(wanted)):
+        at = words.index(wanted, at + 1)
+        yield at
 
 
 def _is_word(wanted: str | Prefix, word: str) -> bool:

@@ -29,7 +29,7 @@ def marks(behind: Iterable[Credit]) -> dict[str, list[tuple[int, int]]]:
 def _spans(leaf: Leaf, zone: Zone) -> Iterator[tuple[int, int]]:
     for paragraph in zone.paragraphs:
         for first, last in occurrences(leaf, paragraph):
-            yield paragraph.spans[first][0], paragraph.spans[last][1]
+            yield paragraph.span(first, last)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
