@@ -39,6 +39,7 @@ SITE_HOST = environ.urlparse(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = env.list("HARK_ALLOWED_HOSTS", default=[SITE_HOST] + (["localhost", "127.0.0.1"] if EMBEDDED else []))
 CONTACT_ADDRESS = env.str("HARK_CONTACT_ADDRESS", f"hello@{SITE_HOST}")
 POSTAL_ADDRESS = env.str("HARK_POSTAL_ADDRESS", "")
+OPERATOR = env.str("HARK_OPERATOR", "")
 INSTANCE = Path(env.str("HARK_INSTANCE", str(BASE_DIR / ".instance")))
 
 INSTALLED_APPS = [

@@ -27,17 +27,27 @@ class Rule:
     batch: Callable[[datetime.datetime, datetime.datetime], int | None]
     oldest: Callable[[datetime.datetime], datetime.datetime | None]
     personal: bool = True
+    until: str = ""
 
     @property
     def how_long(self) -> str:
-        """`3 days`, `12 months`, in words."""
+        """`3 days`, `12 months`, in words; what is over at a time of its own goes then."""
         if self.age >= YEAR:
             return f"{self.age.days // 30} months"
-        return f"{self.age.days} days" if self.age else "until it is over"
+        return self.until or f"{self.age.days} days"
 
 
-def _of(name: str, what: str, why: str, age: datetime.timedelta, rows: go.Rows) -> Rule:
-    return Rule(name, what, why, age, rows.batch, rows.oldest)
+@dataclass(frozen=True)
+class Standing:
+    """What is kept not for a number of days but as long as something else, or for good; and why."""
+
+    what: str
+    how_long: str
+    why: str
+
+
+def _of(name: str, what: str, why: str, age: datetime.timedelta, rows: go.Rows, **more) -> Rule:
+    return Rule(name, what, why, age, rows.batch, rows.oldest, **more)
 
 
 RULES = (
@@ -71,15 +81,24 @@ RULES = (
     ),
     _of(
         "sessions",
-        "Where you are signed in: browser and shortened network, until you sign out or 30 days are over",
+        "Where you are signed in: browser and shortened network",
         "so that you can see it and sign out there",
         0 * DAY,
         go.SESSIONS,
+        until="until you sign out, 30 days at most",
     ),
-    _of("staff_sessions", "Where our staff are signed in, likewise", "to know them again", 0 * DAY, go.STAFF_SESSIONS),
+    _of(
+        "staff_sessions",
+        "Where staff are signed in",
+        "to know them again",
+        0 * DAY,
+        go.STAFF_SESSIONS,
+        personal=False,
+        until="until they sign out, 30 days at most",
+    ),
     _of(
         "bytes",
-        "The text of an email, counted from when it was sent or given up",
+        "What an email said word for word, once it was sent or given up",
         "to send the very same again if it is lost on the way",
         3 * DAY,
         go.BYTES,
@@ -121,7 +140,7 @@ RULES = (
     ),
     _of(
         "people",
-        "Your address and settings, counted from when your last alert was stopped",
+        "Your address, settings and all that hangs on them, once your last alert was stopped",
         "so that you can take that back",
         31 * DAY,
         go.PEOPLE,
@@ -137,3 +156,31 @@ RULES = (
     ),
 )
 """In the order in which they are looked at: what names people first."""
+
+STANDING = (
+    Standing(
+        "Your address and settings, your alerts and their words",
+        "as long as you have an alert",
+        "to send you what you asked for",
+    ),
+    Standing(
+        "That you agreed to our emails: when, to which text, on which page, and your network, shortened",
+        "as long as your account",
+        "to show that you asked for them",
+    ),
+    Standing(
+        "Which news an alert has told you, as bare numbers",
+        "as long as the alert",
+        "so that nothing is told twice",
+    ),
+    Standing(
+        "A scrambled copy of an address that was erased, was blocked by its owner or no longer works",
+        "for good",
+        "so that we never write to it again, unless whoever deleted an account signs up anew",
+    ),
+    Standing(
+        "A log of who changed what, which names people by number only",
+        "for good",
+        "to find out what went wrong; the number of an erased account leads to nobody",
+    ),
+)

@@ -1,11 +1,13 @@
 """Pages about Hark itself, and the one that says whether the database is there."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from alerts.query import rules
+from alerts.retention.rules import RULES, STANDING
 from alerts.web import coverage, health
 from alerts.web.context import site
 from config import clock
@@ -29,6 +31,21 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     covered = {"parliament": coverage.parliament(now), "newsletters": coverage.newsletters(now)}
     return render(request, "alerts/coverage.html", covered | {"gaps": coverage.gaps(now)})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, why and for how long, by the rules that let go of it; who sees it, and how to leave."""
+    told = {"standing": STANDING, "rules": [rule for rule in RULES if rule.personal]}
+    return render(
+        request, "alerts/privacy.html", told | {"operator": settings.OPERATOR, "postal": settings.POSTAL_ADDRESS}
+    )
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What is tried so that everybody can use the site, and what has not been tried yet."""
+    return render(request, "alerts/accessibility.html")
 
 
 @require_safe

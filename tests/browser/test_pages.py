@@ -201,6 +201,8 @@ PAGES = {
     "how-it-works": at("/how-it-works"),
     "coverage": at("/coverage"),
     "help": at("/help"),
+    "privacy": at("/privacy"),
+    "accessibility": at("/accessibility"),
     "styleguide": at("/styleguide"),
     "outbox": at("/outbox/"),
     "outbox-mail": at("/outbox/one.eml/html"),

@@ -22,4 +22,4 @@ def test_each_time_is_said_in_words_that_are_true():
         "12 months",
         "31 days",
     )
-    assert said["hits"] == "14 months" and said["sessions"] == "until it is over"
+    assert said["hits"] == "14 months" and said["sessions"] == "until you sign out, 30 days at most"

@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.utils.text import capfirst
 
 from alerts.models import Asked
+from alerts.retention.rules import RULES, STANDING
 from alerts.web import pages
 from alerts.web.headers import head_is_headers_alone
 from tests.factories import NOW, make_event, make_person, make_schedule
@@ -76,6 +79,27 @@ def test_help_shows_every_rule_of_the_language(client):
 
     page = client.get("/help").content.decode()
     assert all(escape(rule.typed) in page for rule in rules.RULES)
+
+
+def test_what_is_promised_on_the_page_about_privacy_is_the_table_of_the_rules(client, settings):
+    settings.OPERATOR, settings.POSTAL_ADDRESS = "The Keepers’ Guild", "1 Harbour Wall, Little Wick"
+    page = unescape(client.get("/privacy").content.decode())
+    for kept in (*STANDING, *(rule for rule in RULES if rule.personal)):
+        assert f"<dt>{kept.what}</dt><dd>{capfirst(kept.how_long)}, {kept.why}.</dd>" in page
+    assert "staff are signed in" not in page
+    assert "run by The Keepers’ Guild" in page and "by post to 1 Harbour Wall" in page
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/accessibility", "/help", "/how-it-works", "/nowhere"])
+def test_every_page_leads_to_help_privacy_and_accessibility_in_the_same_place(client, db, address):
+    page = client.get(address).content.decode()
+    head, _, foot = page.partition("</main>")
+    assert '<a href="/help"' in head.partition("<main")[0]
+    assert '<a href="/privacy"' in foot and '<a href="/accessibility"' in foot and "mailto:" in foot
+
+
+def test_where_an_address_is_asked_for_one_can_read_what_is_kept(client, db):
+    assert '<a href="/privacy">What we keep</a>' in client.get("/subscribe?q=foghorns").content.decode()
 
 
 @pytest.mark.django_db

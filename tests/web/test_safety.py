@@ -117,6 +117,8 @@ def addresses(client, settings, tmp_path):
         "how-it-works": "/how-it-works",
         "coverage": "/coverage",
         "help": "/help",
+        "privacy": "/privacy",
+        "accessibility": "/accessibility",
         "styleguide": "/styleguide",
         "healthz": "/healthz",
         "delivery-events": "/anymail/postmark/tracking/",
