@@ -7,5 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("alerts.web.urls")),
 ]
-handler404 = "alerts.web.pages.page_not_found"
-handler500 = "alerts.web.pages.server_error"
+handler400 = "alerts.web.errors.bad_request"
+handler403 = "alerts.web.errors.forbidden"
+handler404 = "alerts.web.errors.page_not_found"
+handler500 = "alerts.web.errors.server_error"

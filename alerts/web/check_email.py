@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from alerts.models import SignUp
 from alerts.web import browser, codes, confirm, confirming, signing_up
+from alerts.web.held_up import held_up
 from config import clock
 
 CODE_ENDED = "This code has ended. The link in the email still works"
@@ -33,5 +34,5 @@ def check_email(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sign_up: SignUp | None, problem: str = "", again: bool = False) -> HttpResponse:
-    context = {"sign_up": sign_up, "problem": problem, "again": again}
+    context = {"sign_up": sign_up, "problem": problem, "again": again, "held_up": held_up(clock.now())}
     return render(request, "alerts/check_email.html", context)

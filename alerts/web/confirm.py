@@ -1,6 +1,7 @@
 """The confirm link: a page on GET, the deed on POST."""
 
 import datetime
+import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import addresses, tokens
+from accounts.models import Consent
 from alerts.digests import links
 from alerts.digests.hours import Hours
 from alerts.models import Schedule, SignUp, Subscription
@@ -25,7 +27,10 @@ TOO_SOON = datetime.timedelta(seconds=1)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what will be confirmed, and do it when the button is pressed by a person."""
     now = clock.now()
-    sign_up = _sign_up(token, now)
+    ident = _named(token, now)
+    sign_up = SignUp.objects.filter(uuid=ident).first()
+    if sign_up is None:
+        return _gone(request, ident)
     if request.method == "POST" and "again" in request.POST:
         return _ask_again(request, sign_up, now)
     age = stamps.age(request.POST.get("shown", ""))
@@ -37,18 +42,21 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return done(request, sign_up, confirming.confirm(sign_up.uuid, now, opened_at=now - age))
 
 
-def _sign_up(token: str, now: datetime.datetime) -> SignUp:
+def _named(token: str, now: datetime.datetime) -> uuid.UUID:
     """The sign-up of a link, also of one that has expired; the rows know their own time. Raises Http404."""
     try:
-        known = tokens.read(token, "confirm", now)
+        return tokens.read(token, "confirm", now).uuid
     except tokens.ExpiredToken as expired:
-        known = expired.token
+        return expired.token.uuid
     except tokens.BadToken as error:
         raise Http404 from error
-    sign_up = SignUp.objects.filter(uuid=known.uuid).first()
-    if sign_up is None:
-        raise Http404
-    return sign_up
+
+
+def _gone(request: HttpRequest, ident: uuid.UUID) -> HttpResponse:
+    """What was asked for is no longer kept, but that it was confirmed is."""
+    agreed = Consent.objects.filter(token_id=ident).first()
+    status = 200 if agreed else 410
+    return render(request, "alerts/confirm_gone.html", {"agreed": agreed}, status=status)
 
 
 def _page(request: HttpRequest, sign_up: SignUp, now: datetime.datetime) -> HttpResponse:

@@ -1,7 +1,6 @@
 """One's alerts by a signed link: how often, at what hour, in how many emails, stop, pause, resume, holidays."""
 
 import datetime
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,10 +15,10 @@ from alerts.digests import changed, holiday, links
 from alerts.digests.holiday import Holiday
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.web import deeds, frequencies, signing_up, subscriptions, volume
+from alerts.web import deeds, frequencies, subscriptions, volume
 from alerts.web.headers import private
 from alerts.web.hours_form import HoursForm
-from alerts.web.network import network
+from alerts.web.reminding import remind
 from config import clock
 
 SCOPE = changed.SCOPE
@@ -43,7 +42,8 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     try:
         person = _person(token, now)
     except tokens.ExpiredToken as expired:
-        return _expired(request, expired.token.uuid, now)
+        owner = User.objects.filter(uuid=expired.token.uuid, is_active=True).first()
+        return remind(request, owner, now, "alerts/manage_expired.html")
     if request.method == "POST":
         problem = _change(person, request.POST, now)
         return _page(request, person, now, problem) if problem else HttpResponseRedirect(request.path)
@@ -105,14 +105,3 @@ def rows(person: User, now: datetime.datetime) -> Iterator[Row]:
             "" if away else frequencies.next_email(schedules.get(alert.frequency), hours, now),
             frequencies.offers(volumes.get(alert.topic_id)),
         )
-
-
-def _expired(request: HttpRequest, ident: uuid.UUID, now: datetime.datetime) -> HttpResponse:
-    """Offer to mail a fresh link to the address we know; what is shown does not depend on whether we know it."""
-    sent = request.method == "POST"
-    if sent:
-        person = User.objects.filter(uuid=ident, is_active=True).first()
-        subscription = next(iter(subscriptions.live(person)), None) if person else None
-        if person and subscription:
-            signing_up.remind(person, subscription, network(request), now)
-    return render(request, "alerts/manage_expired.html", {"sent": sent})

@@ -3,13 +3,11 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from alerts.query import rules
 from alerts.retention.rules import RULES, STANDING
 from alerts.web import coverage, health
-from alerts.web.context import site
 from config import clock
 
 CLOSED = (
@@ -65,13 +63,3 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Whether the database answers, with the numbers worth watching; 503 where it does not."""
     numbers = health.numbers(clock.now())
     return JsonResponse(numbers, status=200 if numbers["ok"] else 503, headers={"Cache-Control": "no-store"})
-
-
-def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The 404, with the search box."""
-    return HttpResponse(render_to_string("404.html", site(request)), status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The 500: it asks the database nothing."""
-    return HttpResponse(render_to_string("500.html", site(request)), status=500)

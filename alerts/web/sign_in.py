@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import addresses, sessions, sign_ins
 from accounts.models import SignIn
+from alerts.digests.wording import plural
 from alerts.web import browser, codes, signed_in, signing_in, stamps
 from alerts.web.confirm import TOO_SOON
+from alerts.web.held_up import held_up
 from alerts.web.limits import wait_to_sign_in
 from alerts.web.network import network, shortened
 from config import clock
@@ -97,15 +99,14 @@ def _ask(request: HttpRequest, address: str, goes_to: str, again: bool = False) 
 
 
 def _wait(request: HttpRequest, goes_to: str, seconds: int) -> HttpResponse:
-    minutes = math.ceil(seconds / 60)
-    problem = f"Too many emails to sign in were asked for. Try again in {minutes} minute{'s' * (minutes != 1)}"
+    problem = f"Too many emails to sign in were asked for. Try again in {plural(math.ceil(seconds / 60), 'minute')}"
     response = _form(request, goes_to, problem, status=429)
     response["Retry-After"] = str(seconds)
     return response
 
 
 def _code_page(request: HttpRequest, address: str, problem: str = "", again: bool = False) -> HttpResponse:
-    context = {"address": address, "problem": problem, "again": again}
+    context = {"address": address, "problem": problem, "again": again, "held_up": held_up(clock.now())}
     return render(request, "accounts/sign_in_code.html", context)
 
 

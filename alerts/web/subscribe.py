@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from alerts.digests.wording import plural
 from alerts.web import browser, frequencies, limits, signed_in, signing_up, stamps, volume
 from alerts.web.forms import SubscribeForm
 from alerts.web.network import network
@@ -56,8 +57,10 @@ def _asker(form: SubscribeForm, origin: str) -> Asker:
 
 
 def _wait(request: HttpRequest, form: SubscribeForm, seconds: int) -> HttpResponse:
-    minutes = math.ceil(seconds / 60)
-    form.add_error(None, f"Too many alerts were asked for from your network. Try again in {minutes} minutes")
+    words = (
+        f"Too many alerts were asked for from your network. Try again in {plural(math.ceil(seconds / 60), 'minute')}"
+    )
+    form.add_error(None, words)
     response = _form(request, form, status=429)
     response["Retry-After"] = str(seconds)
     return response

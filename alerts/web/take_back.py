@@ -1,6 +1,7 @@
 """The undo link of an email about a change: a page on GET, the deed on POST."""
 
 import datetime
+import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from alerts.digests.wording import day
 from alerts.models import Change
 from alerts.web import reversal
 from alerts.web.headers import private
+from alerts.web.reminding import remind
 from config import clock
 
 
@@ -23,8 +25,8 @@ def take_back(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     try:
         change, person = _named(token, now)
-    except tokens.ExpiredToken:
-        return render(request, "alerts/undo_expired.html")
+    except tokens.ExpiredToken as expired:
+        return remind(request, _person_of(expired.token.uuid), now, "alerts/undo_expired.html")
     done = request.method == "POST" and reversal.take_back(change, person, now)
     context = {
         "masked": addresses.masked(person.email),
@@ -34,6 +36,12 @@ def take_back(request: HttpRequest, token: str) -> HttpResponse:
         "stands": reversal.stands(change, person, now),
     }
     return render(request, "alerts/undo.html", context)
+
+
+def _person_of(ident: uuid.UUID) -> User | None:
+    """Who made the change that an old link names."""
+    change = Change.objects.filter(uuid=ident, actor=Change.Actor.PERSON, scope=changed.SCOPE).first()
+    return User.objects.filter(pk=change.actor_id, is_active=True).first() if change else None
 
 
 def _clock(moment: datetime.datetime, person: User) -> str:

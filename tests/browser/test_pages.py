@@ -6,6 +6,7 @@ from accounts import tokens
 from alerts.digests import links
 from alerts.web import outlets
 from config import clock
+from tests.browser import edges
 from tests.browser.visit import Visit
 from tests.browser.world import DAY, READER, World
 from tests.web.test_safety import patterns
@@ -117,6 +118,7 @@ def asked_to_sign_in(visit: Visit, world: World) -> None:
 
 PAGES = {
     "landing": at("/"),
+    "landing, with a source that is down": edges.source_down,
     "preview": at("/preview?q=foghorns"),
     "preview, with advice": at("/preview?q=foghorns or harbour"),
     "preview, of nothing": at("/preview?q=zebra"),
@@ -134,17 +136,23 @@ PAGES = {
     "search, with more since": at("/search?q=foghorns&until=1"),
     "subscribe": at("/subscribe?q=foghorns"),
     "subscribe, refused": refused,
+    "subscribe, too often": edges.too_often("/subscribe?q=foghorns", edges.sign_ups),
     "check-email": asked,
     "check-email, with a wrong code": wrong_code,
+    "check-email, while emails are held up": edges.held_up(asked),
     "confirm": at(lambda world: path(links.confirm(world.sign_up))),
     "confirm, expired": at(lambda world: path(links.confirm(world.expired))),
+    "confirm, gone": at(lambda world: "/confirm/" + expired("confirm", world.reader)),
     "confirm, cancelled": at(lambda world: path(links.confirm(world.cancelled))),
     "confirmed": confirmed,
     "confirmed, but by nobody known": at("/confirmed"),
     "sign-in": at("/sign-in"),
+    "sign-in, too often": edges.too_often("/sign-in", edges.sign_ins),
     "sign-in-code": asked_to_sign_in,
     "sign-in-link": at(lambda world: world.sign_in),
     "sign-in-link, over": at("/sign-in/" + "a" * 43),
+    "sign-in-link, used": edges.used,
+    "my-alerts, without any": edges.without_alerts,
     "my-alerts": signed_in("/alerts"),
     "my-alerts, with a menu open": signed_in(lambda world: f"/alerts?did=renew-page&menu={world.alert.uuid}"),
     "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
@@ -177,6 +185,7 @@ PAGES = {
     "unsubscribe": at(lambda world: path(links.stop(world.reader, clock.now()))),
     "unsubscribe, from one alert": at(lambda world: path(links.stop(world.alert, clock.now()))),
     "unsubscribe, done": stopped,
+    "undo, expired": at(lambda world: path(links.undo(world.change, world.reader, clock.now() - 31 * DAY))),
     "undo": at(lambda world: path(links.undo(world.change, world.reader, clock.now()))),
     "check-in": at(lambda world: path(links.check_in(world.asked["busy"]))),
     "check-in, with nothing narrower": at(lambda world: path(links.check_in(world.asked["as narrow as it is"]))),
@@ -208,9 +217,15 @@ PAGES = {
     "outbox-mail": at("/outbox/one.eml/html"),
     "outbox-mail, as text": at("/outbox/one.eml/text"),
     "outbox-mail, its head": at("/outbox/one.eml/headers"),
+    "bad request": edges.too_many_fields,
+    "forbidden": edges.without_rights,
+    "not sent": edges.without_cookies,
     "not found": at("/nowhere"),
+    "server error": edges.without_a_database,
 }
 """Each page by the name of its address, and after a comma in which state."""
+ERRORS = {"bad request", "forbidden", "not sent", "not found", "server error"}
+"""Pages at no address of their own."""
 NO_PAGES = {
     "delivery-events",
     "export-csv",
@@ -227,7 +242,7 @@ NO_PAGES = {
 
 
 def test_every_page_there_is_is_looked_at():
-    assert {name.partition(",")[0] for name in PAGES} - {"not found"} == set(patterns()) - NO_PAGES
+    assert {name.partition(",")[0] for name in PAGES} - ERRORS == set(patterns()) - NO_PAGES
 
 
 @pytest.mark.parametrize("name", PAGES)

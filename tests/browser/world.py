@@ -56,6 +56,8 @@ class World:
     change: Change
     leaving: Subscription
     gone: User
+    gone_quiet: User
+    staff: User
     shown: tuple[int, int]
     page: Outlet
     feed: Outlet
@@ -101,6 +103,8 @@ def build() -> World:
         digest=digest,
         change=record("paused", reader, alert, "manage", now),
         leaving=make_subscription(make_person("leaver@example.org"), "foghorns", now=now),
+        gone_quiet=make_person("quiet@example.org"),
+        staff=make_person("staff@example.org", is_staff=True),
         gone=make_person("gone@example.org", delete_after=now + 6 * DAY),
         page=_outlet(alert, now),
         feed=_outlet(alert, now, kind=Outlet.Kind.FEED),

@@ -8,6 +8,7 @@ import time_machine
 from accounts import suppressions
 from accounts.models import Consent, Suppression, User
 from alerts.models import Change, Counter, Message, Schedule, SignUp, Subscription, Topic
+from alerts.retention.forget import forget
 from alerts.web import codes, confirming
 from config import clock
 from tests.factories import make_person, make_subscription
@@ -219,6 +220,20 @@ def test_after_seven_days_the_link_offers_a_new_one_to_the_same_address(client):
         assert fresh != path
         assert press_confirm(client, fresh)["Location"] == "/confirmed"
     assert Subscription.objects.get().query == WORDS
+
+
+def test_a_link_whose_sign_up_is_no_longer_kept_says_so_or_that_it_was_confirmed(client):
+    unused = asked(client)
+    with time_machine.travel(clock.now() + DAY):
+        used = asked(client, q="lighthouses")
+        press_confirm(client, used)
+    with time_machine.travel(clock.now() + 30 * DAY):
+        forget(clock.now())
+        assert not SignUp.objects.exists()
+        answer = client.get(unused)
+        assert answer.status_code == 410 and "This link has expired" in answer.content.decode()
+        for answer in (client.get(used), press_confirm(client, used)):
+            assert answer.status_code == 200 and "You confirmed this alert" in answer.content.decode()
 
 
 def test_an_address_suppressed_since_is_not_confirmed(client):

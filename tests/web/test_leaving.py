@@ -16,6 +16,7 @@ from alerts.digests.post import Post
 from alerts.digests.rendering import fix_bytes
 from alerts.models import Change, Message, Schedule, Subscription
 from alerts.web import subscriptions
+from alerts.web.record import record
 from config import clock
 from tests.digests.told import MORNING, happen, waiting_digest
 from tests.factories import make_person, make_subscription
@@ -204,6 +205,14 @@ def test_an_expired_manage_link_offers_to_mail_a_fresh_one(strict, reader, how):
     assert "trains" in strict.get(link(message, "m")).content.decode()
     assert "Check your inbox" in strict.post(url).content.decode()
     assert Message.objects.count() == 1, "two within a minute are one"
+
+
+def test_an_expired_undo_link_offers_to_mail_a_link_to_the_alerts(strict, reader):
+    change = record("paused", reader, reader.subscriptions.first(), "manage", clock.now())
+    url = path(links.undo(change, reader, clock.now() - 31 * DAY))
+    assert "This link has expired" in strict.get(url).content.decode() and not Message.objects.exists()
+    assert "Check your inbox" in strict.post(url).content.decode()
+    assert "trains" in strict.get(link(Message.objects.get(), "m")).content.decode()
 
 
 def test_a_nonsense_button_is_not_found(strict, reader):

@@ -5,16 +5,18 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.text import capfirst
 
-from alerts.models import Asked
+from alerts.models import Asked, Hold, Message
 from alerts.retention.rules import RULES, STANDING
-from alerts.web import pages
+from alerts.web import held_up
 from alerts.web.headers import head_is_headers_alone
 from tests.factories import NOW, make_event, make_person, make_schedule
+from tests.stopped import stopped_database
 
 
 def test_not_found_offers_the_box_and_asks_no_database(client):
@@ -22,20 +24,76 @@ def test_not_found_offers_the_box_and_asks_no_database(client):
     assert answer.status_code == 404 and 'name="q"' in answer.content.decode()
 
 
-def test_a_server_error_says_so_without_the_database(settings):
-    answer = pages.server_error(RequestFactory().get("/"))
-    assert answer.status_code == 500
-    assert "Something went wrong on our side" in answer.content.decode()
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/", 500, "Something went wrong on our side"),
+        ("/preview?q=foghorns", 500, "Try again in a minute"),
+        ("/alerts", 500, "Your alerts were not changed"),
+        ("/nowhere", 404, "There is no page here"),
+        ("/help", 200, "What you can type"),
+        ("/privacy", 200, "What goes by itself"),
+        ("/accessibility", 200, "What we test"),
+    ],
+)
+def test_with_the_database_stopped_every_page_is_one_of_ours_with_the_box_and_a_way_to_write(address, status, words):
+    client = Client(raise_request_exception=False)
+    client.cookies["signed-in"] = "k" * 43
+    with stopped_database():
+        answer = client.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == status and words in page
+    assert 'href="/static/hark.css"' in page and "mailto:" in page and "My alerts" in page
+    assert status == 200 or 'name="q"' in page
 
 
-def test_a_broken_page_answers_with_the_page_for_it(client, monkeypatch, db):
-    def fail(*args, **kwargs):
-        raise DatabaseError("gone")
+def test_what_no_page_of_ours_sends_is_refused_in_words_without_the_database():
+    client = Client(enforce_csrf_checks=True)
+    with stopped_database():
+        unknown_host = client.get("/", headers={"host": "evil.example"})
+        forged = client.post("/subscribe", {})
+        too_many = Client().post("/subscribe", {str(n): "" for n in range(120)})
+    assert [answer.status_code for answer in (unknown_host, forged, too_many)] == [400, 403, 400]
+    assert "We could not read that" in unknown_host.content.decode()
+    assert "load the page again" in forged.content.decode() and 'name="q"' in forged.content.decode()
+    assert "We could not read that" in too_many.content.decode()
 
-    monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", fail)
-    client.raise_request_exception = False
-    answer = client.get("/")
-    assert answer.status_code == 500 and "Try again in a minute" in answer.content.decode()
+
+def test_who_has_no_right_to_a_page_is_told_so(client, db):
+    client.force_login(make_person(is_staff=True))
+    answer = client.get("/admin/alerts/message/")
+    assert answer.status_code == 403 and "This page is not for you" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (None, held_up.LATER),
+        (timedelta(hours=2), held_up.LATER),
+        (timedelta(minutes=60), held_up.SOON),
+    ],
+)
+def test_who_waits_for_an_email_is_told_that_all_are_held(client, until, words):
+    with time_machine.travel(NOW, tick=False):
+        assert "held up" not in client.get("/check-email").content.decode()
+        cause = Hold.Cause.PROVIDER if until else Hold.Cause.STAFF
+        Hold.objects.create(cause=cause, since=NOW, until=until and NOW + until, reason="quota")
+        for address in ("/check-email", "/sign-in/code"):
+            page = client.get(address).content.decode()
+            assert words in page and "quota" not in page
+
+
+@pytest.mark.django_db
+def test_who_waits_for_an_email_is_told_that_the_queue_is_late():
+    waiting = {"kind": "sign_in", "to_address": "a@example.org", "priority": 1, "made_at": NOW}
+    Message.objects.create(message_id="<1@b>", **waiting)
+    Message.objects.create(message_id="<2@b>", **waiting | {"made_at": NOW - timedelta(hours=1), "priority": 5})
+    again = {"made_at": NOW - timedelta(hours=1), "not_before": NOW + timedelta(hours=1)}
+    Message.objects.create(message_id="<3@b>", **waiting | again)
+    assert held_up.held_up(NOW + timedelta(minutes=4)) == ""
+    assert held_up.held_up(NOW + timedelta(minutes=5)) == held_up.SOON
 
 
 @pytest.mark.django_db
