@@ -21,6 +21,8 @@ MONTH, DAYS = 30, 90
 AHEAD = 31
 """Days to come that something can be dated."""
 NEWEST = 5
+ASKERS = 40
+"""Members who asked most of what is found, as many as are named."""
 
 _TEXTS = [KINDS.index(Kind.PUBLISHED), KINDS.index(Kind.REVISED)]
 
@@ -46,7 +48,7 @@ class Preview:
     `last_30_days` and `last_90_days` are results; `questions` and `texts` are the written questions and the items of
     newsletters in those of 90 days. `over`: too many texts had to be read, and those of `since` and the days before
     not all were. Then counts are "at least"; those of 30 days only if `since` lies within them. `last_day` is of the
-    newest result there ever was, where these days have none.
+    newest result there ever was, where these days have none. `askers` are members who asked most of it, by id.
     """
 
     last_30_days: int
@@ -60,6 +62,7 @@ class Preview:
     mails: Mails
     beside: Beside
     last_day: date | None
+    askers: tuple[int, ...] = ()
 
 
 def preview(query: Query, now: datetime, with_variations: bool = True) -> Preview:
@@ -92,7 +95,13 @@ def preview(query: Query, now: datetime, with_variations: bool = True) -> Previe
         mails=mails(collapse, known),
         beside=around,
         last_day=last_day,
+        askers=_askers(firsts),
     )
+
+
+def _askers(rows: np.ndarray) -> tuple[int, ...]:
+    askers, numbers = np.unique(rows["asker"][rows["asker"] > 0], return_counts=True)
+    return tuple(askers[np.argsort(-numbers, kind="stable")[:ASKERS]].tolist())
 
 
 def day_of_the_last(tree: Node) -> date | None:

@@ -3,14 +3,14 @@
 import datetime
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Session, User
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.web import frequencies, search, subscriptions
+from alerts.web import controls, frequencies, search, subscriptions
 from alerts.web.my_alerts import SCOPE
 from alerts.web.reading import read
 from alerts.web.signed_in import signed_in
@@ -68,7 +68,7 @@ def _as_fields(alert: Subscription) -> dict[str, object]:
 
 def _pressed(request: HttpRequest, person: User, alert: Subscription | None, now: datetime.datetime) -> HttpResponse:
     """Save, once what these words find has been on the page."""
-    pressed = request.POST
+    pressed = _as_chosen(request.POST)
     if "repair" in pressed:
         kept = {field: pressed[field] for field in ("name", "frequency") if field in pressed}
         boxes = {box: box in pressed for box in BOXES}
@@ -80,6 +80,15 @@ def _pressed(request: HttpRequest, person: User, alert: Subscription | None, now
     if pressed.get("seen") != form.cleaned_data["q"]:
         return _page(request, form, person, alert, look_first=True)
     return _saved(person, alert, form, now) or _page(request, form, person, alert)
+
+
+def _as_chosen(pressed: QueryDict) -> QueryDict:
+    """What was sent, with the filters that were chosen typed in its words."""
+    if "was" not in pressed:
+        return pressed
+    sent = pressed.copy()
+    sent["q"], _ = controls.composed(sent.get("q", ""), sent["was"], sent.dict())
+    return sent
 
 
 def _saved(person: User, alert: Subscription | None, form: WantedForm, now: datetime.datetime) -> HttpResponse | None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -13,7 +13,7 @@ from django_htmx.http import replace_url
 from alerts.digests.wording import counted, plural
 from alerts.matching.preview import MONTH, Preview, preview
 from alerts.query import Query, describe
-from alerts.web import frequencies, narrowing, volume
+from alerts.web import controls, frequencies, narrowing, volume
 from alerts.web.chart import chart
 from alerts.web.coverage import coverage
 from alerts.web.reading import NOTHING_TYPED, read
@@ -36,15 +36,23 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     To htmx, which asks while somebody types, only the part that changes.
     """
     now = clock.now()
+    if "was" in request.GET:
+        return HttpResponseRedirect(_as_chosen(request.GET))
     reading = read(request.GET.get("q", ""))
     context = {"reading": reading, "typed": reading.typed, "coverage": coverage(now), "nothing_typed": NOTHING_TYPED}
     if reading.query:
-        context |= previewed(reading.query, now)
+        context |= previewed(reading.query, now) | {"kept": controls.said_of(request.GET.get("kept", ""))}
     follows = request.htmx and not request.htmx.history_restore_request
     response = render(request, "alerts/preview_live.html" if follows else "alerts/preview.html", context)
     patch_vary_headers(response, ["HX-Request"])
     # A box that was emptied while somebody types is no mistake, but the first page again.
     return replace_url(response, "/") if follows and not reading.typed.strip() else response
+
+
+def _as_chosen(asked: QueryDict) -> str:
+    """The address of what is typed with the filters that were chosen, which are typed in it from now on."""
+    typed, kept = controls.composed(asked.get("q", ""), asked["was"], asked.dict())
+    return preview_url(typed) + (f"&{urlencode({'kept': kept[0]})}" if kept else "")
 
 
 def preview_url(typed: str) -> str:
@@ -57,6 +65,7 @@ def previewed(query: Query, now: datetime) -> dict[str, object]:
     found, advice = preview(query, now), next(iter(query.advice), None)
     known, variations = volume.of_preview(found, now), found.beside.variations
     repaired = advice.repaired if advice else None
+    filters = controls.controls(query, found)
     return {
         "found": found,
         "tally": tally(found.last_90_days, found.questions, found.texts),
@@ -69,6 +78,8 @@ def previewed(query: Query, now: datetime) -> dict[str, object]:
         "offers": frequencies.offers(known),
         "too_much": frequencies.too_much(known),
         "narrowings": narrowing.rows(variations, repaired),
+        "filters": filters,
+        "filters_chosen": controls.count(filters),
         "results": results(found.newest, query),
     }
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from alerts.web import styleguide_samples as samples
 from alerts.web.pagination import pagination
 
-_IDS = re.compile(r'\b(id|for|aria-describedby|aria-labelledby)="([^"]+)"')
+_IDS = re.compile(r'\b(id|for|list|aria-describedby|aria-labelledby)="([^"]+)"')
 _TO_IDS = re.compile(r'(href="#|url\(#)([\w-]+)')
 _RADIOS = re.compile(r'(<input type="radio"[^>]* name=")([\w-]+)')
 _LANDMARK = re.compile(r'(<(?:section|nav)\b[^>]* aria-label="[^"]+)"')
@@ -104,6 +104,15 @@ def _of_a_search() -> list[Component]:
             "Chip",
             "A narrower or wider search, one press away.",
             (State("In rows", "alerts/_narrowings.html", {"narrowings": samples.narrowings()}),),
+        ),
+        Component(
+            "Filters",
+            "Fields of a search, chosen instead of typed.",
+            (
+                State("Nothing chosen", "alerts/_filters.html", samples.filters("foghorns")),
+                State("Chosen", "alerts/_filters.html", samples.filters("foghorns house:lords dept:transport")),
+                State("Typed otherwise", "alerts/_filters.html", samples.filters("foghorns NOT house:lords")),
+            ),
         ),
         Component("Pagination", "The ways from one page of a list to the others.", _paginations()),
     ]

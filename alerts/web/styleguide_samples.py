@@ -9,7 +9,7 @@ from alerts.models import Department, Event, Item, Member, SignUp, Subscription
 from alerts.models.choices import Frequency, House, Kind
 from alerts.query import describe, highlight, parse, rules
 from alerts.query.document import Document
-from alerts.web import frequencies
+from alerts.web import controls, frequencies
 from alerts.web import reading as read_back
 from alerts.web.chart import Chart, chart
 from alerts.web.forms import SubscribeForm
@@ -82,6 +82,13 @@ def narrowings() -> list[Row]:
     )
     tree = parse("foghorns").tree
     return rows(Variation(kind, label, f"foghorns {words}", tree, number) for kind, label, words, number in found)
+
+
+def filters(words: str) -> dict[str, object]:
+    """The filters of these words."""
+    known = {"source": ("The Lamp Room",), "dept": ("Lighthouses", "Transport"), "asked": ("Ada Fenwick", "Tom Perrin")}
+    shown = controls.shown(parse(words), {name: [(one.lower(), one) for one in known[name]] for name in known})
+    return {"filters": shown, "filters_chosen": controls.count(shown), "typed": words, "form_id": "search-form"}
 
 
 def event(kind: str = Kind.ANSWERED, **fields) -> Event:

@@ -124,6 +124,7 @@ PAGES = {
     "preview, of nothing": at("/preview?q=zebra"),
     "preview, of a mistake": at('/preview?q=harbour AND "foghorns'),
     "preview, of too much": at("/preview?q=buoy"),
+    "preview, with filters": at("/preview?q=foghorns house:commons NOT dept:transport&kept=where"),
     "preview, without words": at("/preview?q="),
     "search": at("/search?q=foghorns"),
     "search, the next page": at("/search?q=foghorns&page=2&until=9999999999"),
