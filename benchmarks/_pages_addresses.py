@@ -8,27 +8,18 @@ from random import Random
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 
-from accounts import sessions, sign_ins
-from accounts.models import SignIn, User
+from accounts.models import User
 from alerts.digests import links
-from alerts.digests.sections import hits
 from alerts.matching.listing import listing
-from alerts.models import Digest, Item, Schedule, Section, SignUp, Source, Subscription, Topic
-from alerts.models.choices import Frequency
+from alerts.models import Digest, Item, Outlet, Source, Subscription
 from alerts.query import Document
-from alerts.web import browser, signing_up
 from alerts.web.listing import search_url
 from alerts.web.record import record
-from alerts.web.signing_up import Asker
+from benchmarks import _pages_people as people
 from benchmarks._day_rows import NOW
 from benchmarks._preview_rows import Queries, in_turn
-
-MANY_ALERTS = 30
-"""Of somebody who follows subjects for a living."""
-LINK = "a" * 40
 
 NOT_MEASURED = {
     "delivery-events": "providers post to it, and read nothing",
@@ -53,13 +44,13 @@ class Site:
         forms = Queries(documents, seed).forms(-(-count // 12))
         self._queries = [query.typed for _, query in in_turn(forms)][:count]
         self._broad = forms["a broad word"][0]
-        self._anybody = _browser()
+        self._anybody = people.browser()
         told = User.objects.filter(digests__isnull=False).distinct().order_by("id")
         self._people = list(told[:count])
         self._digests = list(Digest.objects.order_by("id")[:count])
-        self._busy = _busy()
+        self._busy = people.busy()
         self._alerts = list(Subscription.objects.filter(user__in=self._people).order_by("id")[:count])
-        self._sign_ups = [_sign_up(query, number) for number, query in enumerate(self._queries)]
+        self._sign_ups = [people.sign_up(query, number) for number, query in enumerate(self._queries)]
 
     def pages(self) -> Iterator[Asked]:
         """Every page, by the name of its address and, after a comma, what is particular."""
@@ -112,35 +103,45 @@ class Site:
         ]
 
     def _about_hark(self) -> dict[str, list[tuple[Client, str]]]:
-        pages = ("how-it-works", "coverage", "help", "styleguide", "healthz", "robots.txt")
+        told = ("how-it-works", "coverage", "help", "privacy", "accessibility")
+        pages = (*told, "styleguide", "healthz", "robots.txt")
         return {page.removesuffix(".txt"): self._again(f"/{page}") for page in pages}
 
     def _links(self) -> dict[str, list[tuple[Client, str]]]:
         """What emails lead to."""
-        leaving = _leaving()
+        leaving = people.leaving()
         return {
             "confirm": self._all(map(links.confirm, self._sign_ups)),
             "confirmed": self._again("/confirmed"),
-            "check-email": self._again("/check-email", _asked(self._sign_ups[0])),
+            "check-email": self._again("/check-email", people.asked(self._sign_ups[0])),
             "sign-in": self._again("/sign-in"),
             "sign-in-code": self._again("/sign-in/code"),
-            "sign-in-link": self._again(f"/sign-in/{_sign_in(self._people[0])}"),
+            "sign-in-link": self._again(f"/sign-in/{people.sign_in(self._people[0])}"),
             "manage": self._all(links.manage(person, NOW) for person in (*self._people, self._busy)),
             "unsubscribe": self._all(links.stop(one, NOW) for one in (*self._people, *self._alerts)),
+            "address-link": self._again(f"/address/{people.moving(self._people[-1])}"),
+            "check-in": self._all(people.check_in(alert) for alert in self._alerts),
+            "shared": self._all(people.outlet(alert, Outlet.Kind.PAGE)[0] for alert in self._alerts),
+            **dict(zip(("feed-atom", "feed-json"), self._feeds(), strict=True)),
             "undo": self._all(self._undo(alert) for alert in self._alerts),
             "stay": self._again(links.stay(leaving, NOW)),
             "digest": self._all(map(links.digest, self._digests)),
-            "not-relevant": self._all(_not_relevant(self._digests)),
+            "not-relevant": self._all(people.not_relevant(self._digests)),
         }
+
+    def _feeds(self) -> list[list[tuple[Client, str]]]:
+        feeds = [people.outlet(alert, Outlet.Kind.FEED) for alert in self._alerts]
+        return [self._all(addresses) for addresses in zip(*feeds, strict=True)]
 
     def _undo(self, alert: Subscription) -> str:
         return links.undo(record("paused", alert.user, alert, "manage", NOW), alert.user, NOW)
 
     def _own(self) -> dict[str, list[tuple[Client, str]]]:
         """The pages of who is signed in."""
-        browsers = {person.pk: _browser(person) for person in self._people}
-        busy, each = _browser(self._busy), list(browsers.values())
+        browsers = {person.pk: people.browser(person) for person in self._people}
+        busy, each = people.browser(self._busy), list(browsers.values())
         pages = {"my-alerts": "/alerts", "settings": "/settings", "leave": "/settings/delete"}
+        pages["address"] = "/settings/address"
         pages |= {"export-json": "/settings/export.json", "export-csv": "/settings/export.csv"}
         return {
             "my-alerts, of thirty": self._again("/alerts", busy),
@@ -157,54 +158,3 @@ class Site:
             "outbox-html": self._all(f"/outbox/{name}/body" for name in names),
             "outbox-raw": self._all(f"/outbox/{name}/raw" for name in names),
         }
-
-
-def _browser(person: User | None = None) -> Client:
-    """A browser, in which this person is signed in."""
-    client = Client(headers={"host": "localhost"})
-    if person:
-        client.cookies[settings.SIGNED_IN_COOKIE_NAME] = sessions.begin(person, "Firefox on Linux", "", NOW)
-    return client
-
-
-def _asked(sign_up: SignUp) -> Client:
-    """The browser in which this was asked for."""
-    client = _browser()
-    client.cookies.update(browser.remember(HttpResponse(), browser.ASKED, sign_up).cookies)
-    return client
-
-
-def _busy() -> User:
-    """A person with many alerts, each on a topic of its own."""
-    person = User.objects.create_user("busy@example.org", confirmed_at=NOW)
-    Schedule.objects.create(user=person, frequency=Frequency.DAILY, next_due_at=NOW + timedelta(hours=22))
-    wanted = {"frequency": Frequency.DAILY, "told_through": 0, "confirmed_at": NOW}
-    topics = Topic.objects.order_by("id")[:MANY_ALERTS]
-    Subscription.objects.bulk_create(
-        Subscription(user=person, topic=topic, query=topic.canonical, position=place, **wanted)
-        for place, topic in enumerate(topics)
-    )
-    return person
-
-
-def _leaving() -> User:
-    return User.objects.create_user("leaver@example.org", confirmed_at=NOW, delete_after=NOW + timedelta(days=7))
-
-
-def _sign_up(query: str, number: int) -> SignUp:
-    asker = Asker(f"new{number}@example.org", f"new{number}@example.org", "", "/subscribe")
-    return signing_up.record({"query": query, "frequency": Frequency.DAILY, "wants_answered": True}, asker, NOW)
-
-
-def _sign_in(person: User) -> str:
-    """The key of a sign-in that was mailed."""
-    SignIn.objects.create(
-        user=person, link_hash=sign_ins.hashed(LINK), asked_at=NOW, expires_at=NOW + timedelta(minutes=15)
-    )
-    return LINK
-
-
-def _not_relevant(digests: Sequence[Digest]) -> Iterator[str]:
-    for section in Section.objects.filter(digest__in=digests).order_by("id"):
-        for hit in hits([section])[section.pk][:2]:
-            yield links.not_relevant(section.pk, hit.event_id)
