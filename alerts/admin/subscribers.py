@@ -13,6 +13,7 @@ from alerts.models import (
     Digest,
     Forgetting,
     NotRelevant,
+    Outlet,
     Schedule,
     Section,
     SignUp,
@@ -107,6 +108,20 @@ class ForgettingAdmin(ReadOnly):
 
     list_display = ("rule", "clear_at", "through", "begun_at")
     ordering = ("rule",)
+
+
+@admin.register(Outlet)
+class OutletAdmin(ReadOnly):
+    """Which alerts are shared as a page or read as a feed; without what their addresses are made of."""
+
+    list_display = ("opened_at", "kind", "subscription", "closed_at")
+    list_filter = ("kind", ("closed_at", admin.EmptyFieldListFilter))
+    list_select_related = ("subscription",)
+    search_fields = ("=subscription__user__email", "subscription__query")
+    search_help_text = "An exact address, or words of the query"
+    date_hierarchy = "opened_at"
+    ordering = ("-id",)
+    exclude = ("uuid",)
 
 
 @admin.register(Schedule)

@@ -2,7 +2,9 @@
 
 import datetime
 import hashlib
+from collections.abc import Callable
 
+import numpy as np
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -36,7 +38,7 @@ def json_feed(request: HttpRequest, token: str) -> HttpResponse:
     return _answer(request, token, feed_formats.json_feed, feed_formats.JSON_FEED)
 
 
-def _answer(request: HttpRequest, token: str, written, content_type: str) -> HttpResponse:
+def _answer(request: HttpRequest, token: str, written: Callable[[Feed, str], str], content_type: str) -> HttpResponse:
     """The feed, or that it has not changed, which costs no text; 410 once it is closed or its alert ended long ago."""
     now = clock.now()
     outlet = outlets.behind(token, outlets.FEED, now)
@@ -68,7 +70,7 @@ def _in_words(words: str, status: int) -> HttpResponse:
 
 
 def _etag(outlet: Outlet, rows: str, content_type: str, now: datetime.datetime) -> str:
-    """Different whenever the feed may be: with an event, with one taken down, with the alert's words, and each day.
+    """Another with each event, one taken down, or other words of the alert; and each day, for all that stands around.
 
     There is no `Last-Modified` beside it: what was taken down makes a feed older, which no date can say.
     """
@@ -77,7 +79,7 @@ def _etag(outlet: Outlet, rows: str, content_type: str, now: datetime.datetime) 
     return quote_etag(hashlib.sha256(repr((*parts, timezone.localdate(now))).encode()).hexdigest()[:32])
 
 
-def _feed(outlet: Outlet, rows, now: datetime.datetime) -> Feed:
+def _feed(outlet: Outlet, rows: np.ndarray, now: datetime.datetime) -> Feed:
     alert = outlet.subscription
     query = read(alert.query).query
     if alert.ended_at:

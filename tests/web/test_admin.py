@@ -31,6 +31,7 @@ from alerts.models import (
     Item,
     Message,
     NotRelevant,
+    Outlet,
     PollRun,
     Section,
     Snapshot,
@@ -93,6 +94,7 @@ def rows(client):
     digest = Digest.objects.create(user=subscription.user, frequency="daily", period_key="2026-03-10", made_at=NOW)
     named = {"subscription": subscription, "item": event.item, "event": event}
     CheckIn.objects.create(subscription=Subscription.objects.first(), why="busy", query="foghorns", since=NOW, at=NOW)
+    Outlet.objects.create(subscription=subscription, kind="page", opened_at=NOW)
     Walk.objects.create(name="check-ins", begun_at=NOW, place=1)
     NotRelevant.objects.create(query="foghorns", at=NOW, **named)
     Section.objects.create(
