@@ -106,7 +106,7 @@ class SignInAdmin(Kept):
     list_filter = (("used_at", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
     search_fields = ("=user__email",)
-    exclude = ("link_hash", "code_hash", "mailbox")
+    exclude = ("link_hash", "code_hash", "mailbox", "typed")
 
 
 @admin.register(Session)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Session, User
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.web import controls, frequencies, search, subscriptions
+from alerts.web import controls, frequencies, kept, search, subscriptions
 from alerts.web.my_alerts import SCOPE
 from alerts.web.reading import read
 from alerts.web.signed_in import signed_in
@@ -28,6 +28,8 @@ def edit(request: HttpRequest, session: Session, ident: uuid.UUID) -> HttpRespon
     now = clock.now()
     alert = _own(session.user, ident)
     if request.method != "POST":
+        if back := kept.of(request, session):
+            return _page(request, WantedForm(_as_chosen(back), now=now), session.user, alert, is_back=True)
         typed = {"q": request.GET["q"]} if "q" in request.GET else {}
         return _page(request, WantedForm(initial=_as_fields(alert) | typed, now=now), session.user, alert)
     return _pressed(request, session.user, alert, now)
@@ -39,6 +41,8 @@ def new(request: HttpRequest, session: Session) -> HttpResponse:
     """A new alert: of words that were searched for, or like one that there is (`from`)."""
     now = clock.now()
     if request.method != "POST":
+        if back := kept.of(request, session):
+            return _page(request, WantedForm(_as_chosen(back), now=now), session.user, None, is_back=True)
         initial = {"q": request.GET.get("q", "")}
         if "from" in request.GET:
             like = _as_fields(_own(session.user, _uuid(request.GET["from"])))
@@ -70,9 +74,9 @@ def _pressed(request: HttpRequest, person: User, alert: Subscription | None, now
     """Save, once what these words find has been on the page."""
     pressed = _as_chosen(request.POST)
     if "repair" in pressed:
-        kept = {field: pressed[field] for field in ("name", "frequency") if field in pressed}
+        others = {field: pressed[field] for field in ("name", "frequency") if field in pressed}
         boxes = {box: box in pressed for box in BOXES}
-        form = WantedForm(initial={"q": pressed["repair"], **kept, **boxes}, now=now)
+        form = WantedForm(initial={"q": pressed["repair"], **others, **boxes}, now=now)
         return _page(request, form, person, alert)
     form = WantedForm(pressed, now=now)
     if not form.is_valid() or pressed.get("do") != "save":
@@ -108,7 +112,12 @@ def _saved(person: User, alert: Subscription | None, form: WantedForm, now: date
 
 
 def _page(
-    request: HttpRequest, form: WantedForm, person: User, alert: Subscription | None, look_first: bool = False
+    request: HttpRequest,
+    form: WantedForm,
+    person: User,
+    alert: Subscription | None,
+    look_first: bool = False,
+    is_back: bool = False,
 ) -> HttpResponse:
     """The form, and below it what its words find."""
     typed = str(form["q"].value() or "")
@@ -122,6 +131,7 @@ def _page(
         "typed": typed,
         "mistake": reading.mistake if typed.strip() else form.query_mistake,
         "look_first": look_first,
+        "is_back": is_back,
         "next": _next_email(person, str(form["frequency"].value() or ""), form.now),
     }
     return render(request, "accounts/edit_alert.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import address_changes, addresses
 from accounts.address_changes import End, State
 from accounts.models import AddressChange, Session
-from alerts.web import moving, stamps
+from alerts.web import kept, moving, stamps
 from alerts.web.confirm import TOO_SOON
 from alerts.web.headers import private
 from alerts.web.signed_in import signed_in
@@ -74,14 +74,15 @@ def _at(change: AddressChange, end: End, state: State) -> dict[str, object]:
 
 def _own_page(request: HttpRequest, session: Session, problem: str = "", status: int = 200) -> HttpResponse:
     person = session.user
-    change = address_changes.open_of(person, clock.now())
+    change, back = address_changes.open_of(person, clock.now()), kept.of(request, session) or {}
     context = {
         "address": person.email_as_typed if person.email_as_typed.lower() == person.email else person.email,
         "change": change,
         "is_barred": moving.is_barred(person),
         "cancelled": "cancelled" in request.GET,
         "problem": problem,
-        "typed": request.POST.get("address", change.new_as_typed if change else ""),
+        "is_back": bool(back),
+        "typed": request.POST.get("address", back.get("address", change.new_as_typed if change else "")),
     }
     return render(request, "accounts/address.html", context, status=status)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import address_changes, addresses, sessions
 from accounts.models import Session
 from alerts.digests.hours import Hours
-from alerts.web import deeds, export, preferences
+from alerts.web import deeds, export, kept, preferences
 from alerts.web.hours_form import HoursForm
 from alerts.web.my_alerts import SCOPE
 from alerts.web.signed_in import signed_in
@@ -56,14 +56,17 @@ def _file(content: str, content_type: str, name: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, session: Session, problem: str = "") -> HttpResponse:
-    person = session.user
+    person, back = session.user, (kept.of(request, session) or {}) if not problem else {}
+    hours = {field: back[field] for field in HoursForm.base_fields if field in back}
     context = {
         "problem": problem,
         "done": SAID.get(request.GET.get("done", "")) if not problem else "",
         "address": person.email_as_typed if person.email_as_typed.lower() == person.email else person.email,
         "masked": addresses.masked(person.email),
-        "form": HoursForm(before=Hours.of(person)),
-        "person": person,
+        "form": HoursForm(before=Hours.of(person), initial=hours),
+        "combined": back["combined"] == "one" if "combined" in back else person.combined,
+        "text_only": back["parts"] == "text" if "parts" in back else person.text_only,
+        "is_back": bool(back),
         "change": address_changes.open_of(person, clock.now()),
         "here": session,
         "elsewhere": [one for one in sessions.of(person, clock.now()) if one != session],

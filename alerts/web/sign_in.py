@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import addresses, sessions, sign_ins
 from accounts.models import SignIn
 from alerts.digests.wording import plural
-from alerts.web import browser, codes, signed_in, signing_in, stamps
+from alerts.web import browser, codes, kept, signed_in, signing_in, stamps
 from alerts.web.confirm import TOO_SOON
 from alerts.web.held_up import held_up
 from alerts.web.limits import wait_to_sign_in
@@ -32,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         address = addresses.canonical(request.POST.get("address", ""))
     except addresses.AddressError as error:
         return _form(request, goes_to, problem=str(error))
-    return _ask(request, address, goes_to)
+    return _ask(request, address, goes_to, kept.opened(request.POST.get("kept", "")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _code_page(request, address, again="again" in request.GET)
     if "again" in request.POST and asked:
-        return _ask(request, address, asked.goes_to, again=True)
+        return _ask(request, address, asked.goes_to, _kept_by(asked), again=True)
     over = asked is not None and (asked.used_at is not None or clock.now() >= asked.expires_at)
     problem = codes.complaint(asked, request.POST.get("code", ""), CODE_ENDED, over)
     return _code_page(request, address, problem) if problem else _enter(request, asked)
@@ -82,6 +82,7 @@ def _form(request: HttpRequest, goes_to: str, problem: str = "", status: int = 2
     context = {
         "typed": request.POST.get("address", ""),
         "goes_to": signing_in.target(goes_to),
+        "kept": request.POST.get("kept", ""),
         "problem": problem,
         "masked": addresses.masked(found.user.email) if found else "",
         "out": "out" in request.GET,
@@ -89,11 +90,13 @@ def _form(request: HttpRequest, goes_to: str, problem: str = "", status: int = 2
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
-def _ask(request: HttpRequest, address: str, goes_to: str, again: bool = False) -> HttpResponse:
+def _ask(
+    request: HttpRequest, address: str, goes_to: str, typed: kept.Typed | None, again: bool = False
+) -> HttpResponse:
     now, origin = clock.now(), network(request)
     if wait := wait_to_sign_in(origin, now):
         return _wait(request, goes_to, math.ceil(wait.total_seconds()))
-    asked = signing_in.ask(address, origin, goes_to, now)
+    asked = signing_in.ask(address, origin, goes_to, now, typed)
     response = HttpResponseRedirect(f"/sign-in/code{'?again' if again else ''}")
     return browser.remember_sign_in(response, asked, address)
 
@@ -122,14 +125,14 @@ def _enter(request: HttpRequest, waiting: SignIn) -> HttpResponse:
         if before:
             sessions.end(before.user, before.uuid)
         key = sessions.begin(person, signed_in.browser_of(request), shortened(network(request)), now)
-    return signed_in.let_in(HttpResponseRedirect(waiting.goes_to or signing_in.HOME), key)
+    return signed_in.let_in(HttpResponseRedirect(kept.onward(waiting, signing_in.HOME)), key)
 
 
 def _over(request: HttpRequest, waiting: SignIn) -> HttpResponse:
     """Why the link or code lets nobody in any more; whoever it has let in is led on."""
     found = signed_in.session(request)
     if waiting.used_at and found and found.user_id == waiting.user_id:
-        return HttpResponseRedirect(waiting.goes_to or signing_in.HOME)
+        return HttpResponseRedirect(kept.onward(waiting, signing_in.HOME))
     context = {"why": "used" if waiting.used_at else "expired", "again": "again" in request.GET}
     return render(request, "accounts/sign_in_over.html", context)
 
@@ -139,5 +142,12 @@ def _send_another(request: HttpRequest, waiting: SignIn) -> HttpResponse:
     now, origin = clock.now(), network(request)
     if wait := wait_to_sign_in(origin, now):
         return _wait(request, waiting.goes_to, math.ceil(wait.total_seconds()))
-    signing_in.ask(waiting.user.email, origin, waiting.goes_to, now)
+    signing_in.ask(waiting.user.email, origin, waiting.goes_to, now, _kept_by(waiting))
     return HttpResponseRedirect(f"{request.path}?again")
+
+
+def _kept_by(asked: SignIn) -> kept.Typed | None:
+    """What was typed before this sign-in, to be kept by the one that takes its place."""
+    if asked.user is None or asked.typed is None:
+        return None
+    return kept.Typed(asked.goes_to, asked.typed, str(asked.user.uuid))

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 from accounts import sessions
 from accounts.models import Session
+from alerts.web import kept
 from config import clock
 
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
@@ -32,12 +34,15 @@ def session(request: HttpRequest) -> Session | None:
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page for who is signed in, called with their session after the request; everybody else is led to signing in.
 
-    It is kept by nobody, and each of its forms is checked against posts from other sites.
+    It is kept by nobody, and each of its forms is checked against posts from other sites. A form that has the hidden
+    field `whose` (`request.whose` in templates) loses nothing where the session ended while it was filled in.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         found = session(request)
+        if found:
+            request.whose = partial(kept.whose, found.user)  # type: ignore[attr-defined]
         response = view(request, found, *args, **kwargs) if found else _ask_first(request)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "private, no-store"
@@ -76,4 +81,6 @@ def browser_of(request: HttpRequest) -> str:
 
 
 def _ask_first(request: HttpRequest) -> HttpResponse:
+    if typed := kept.sealed(request):
+        return render(request, "accounts/sign_in.html", {"goes_to": request.path, "kept": typed, "ended": True})
     return HttpResponseRedirect(f"/sign-in?{urlencode({'next': request.path})}")

@@ -12,21 +12,28 @@ from accounts import sign_ins, suppressions
 from accounts.models import SignIn, User
 from alerts import tasks
 from alerts.digests import outgoing
-from alerts.web import codes, limits
+from alerts.web import codes, kept, limits
 
 HOME = "/alerts"
 OURS = re.compile(r"/(?:alerts|settings)(?:/[a-z0-9-]+)*")
 """Pages that may be gone to after signing in: an address of ours, and nothing that could be another site's."""
 
 
-def ask(address: str, network: str, goes_to: str, now: datetime.datetime) -> SignIn:
+KEPT = sign_ins.LASTS
+"""How long what somebody had typed is kept after nobody can sign in by it any more, for who has just done so."""
+
+
+def ask(address: str, network: str, goes_to: str, now: datetime.datetime, typed: kept.Typed | None = None) -> SignIn:
     """A new sign-in for a canonical address, mailed where its person may be mailed now.
 
     For everybody else the mail is written too, and given up: neither the page nor its time tells who has alerts.
+    What was `typed` before is kept where the same person signs in; anybody else goes to their own alerts.
     """
     ident, link, code = uuid.uuid4(), secrets.token_urlsafe(32), codes.new_code()
     with transaction.atomic():
         person = _recipient(address, now)
+        SignIn.objects.filter(expires_at__lte=now - KEPT, typed__isnull=False).update(typed=None)
+        is_theirs = typed is not None and person is not None and str(person.uuid) == typed.whose
         with transaction.atomic():
             outgoing.queue_sign_in(address, person, link, code, now)
             transaction.set_rollback(person is None)
@@ -38,7 +45,8 @@ def ask(address: str, network: str, goes_to: str, now: datetime.datetime) -> Sig
             code_hash=codes.code_hash(ident, code) if person else "",
             mailbox=sign_ins.mailbox(address),
             network=network,
-            goes_to=target(goes_to),
+            goes_to=target(goes_to) if is_theirs or typed is None else HOME,
+            typed=typed.fields if is_theirs else None,
             asked_at=now,
             expires_at=now + sign_ins.LASTS,
         )

@@ -110,6 +110,14 @@ def left_without_mail(visit: Visit, world: World) -> None:
     visit.page.get_by_text("You are signed out everywhere").wait_for()
 
 
+def ended(visit: Visit, world: World) -> None:
+    """A form whose session ended while it was filled in."""
+    signed_in("/alerts/new")(visit, world)
+    visit.end_session()
+    visit.page.get_by_role("button", name="Save").click()
+    visit.page.get_by_text("Your session has ended").wait_for()
+
+
 def asked_to_sign_in(visit: Visit, world: World) -> None:
     visit.open("/sign-in").get_by_label("Email address").fill(READER)
     visit.page.get_by_role("button", name="Email me a link").click()
@@ -149,6 +157,7 @@ PAGES = {
     "confirmed, but by nobody known": at("/confirmed"),
     "sign-in": at("/sign-in"),
     "sign-in, too often": edges.too_often("/sign-in", edges.sign_ins),
+    "sign-in, after the session ended": ended,
     "sign-in-code": asked_to_sign_in,
     "sign-in-link": at(lambda world: world.sign_in),
     "sign-in-link, over": at("/sign-in/" + "a" * 43),
@@ -158,6 +167,7 @@ PAGES = {
     "my-alerts, with a menu open": signed_in(lambda world: f"/alerts?did=renew-page&menu={world.alert.uuid}"),
     "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
     "new-alert": signed_in(lambda world: f"/alerts/new?from={world.alert.uuid}"),
+    "new-alert, with what was typed before": signed_in(lambda world: f"/alerts/new?typed={world.typed.uuid}"),
     "settings": signed_in("/settings"),
     "my-alerts, of an address that bounces": as_mover("bouncing", "/alerts"),
     "my-alerts, of an address that is tested": as_mover("tested", "/alerts"),

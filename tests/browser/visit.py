@@ -85,6 +85,10 @@ class Visit:
         """Be signed in by the key of a session, as after pressing the button that an email leads to."""
         self._context.add_cookies([{"name": settings.SIGNED_IN_COOKIE_NAME, "value": key, "url": self.url}])
 
+    def end_session(self) -> None:
+        """Have the session end while a page is open."""
+        self._context.clear_cookies(name=settings.SIGNED_IN_COOKIE_NAME)
+
     def resize(self, width: int, height: int = 900) -> None:
         self.page.set_viewport_size({"width": width, "height": height})
 

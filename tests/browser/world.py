@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from accounts import sessions
-from accounts.models import User
+from accounts.models import SignIn, User
 from alerts.digests.compose import compose_due
 from alerts.digests.sections import hits
 from alerts.matching.percolate import percolate_due
@@ -77,6 +77,7 @@ class World:
     hidden: Item
     asked: dict[str, CheckIn]
     movers: Movers
+    typed: SignIn
 
 
 def build() -> World:
@@ -113,6 +114,7 @@ def build() -> World:
         page_gone=_outlet(make_subscription(make_person(), "sirens", now=now), now, closed_at=now),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         movers=movers.build(now),
+        typed=_typed(reader, now),
         sign_in=_sign_in(now),
         session=sessions.begin(reader, "Chrome on Linux", "", now),
         sign_up=_asked(now),
@@ -157,6 +159,13 @@ def _check_in(state: str, now: datetime.datetime, **fields) -> CheckIn:
         make_subscription(owner, NARROWER, now=now - DAY, name="Pilots in headings")
     usual = {"query": alert.query, "name": alert.name, "found": 240, "narrower": NARROWER, "narrower_found": 31}
     return CheckIn.objects.create(subscription=alert, why="busy", since=now, at=now, **(usual | fields))
+
+
+def _typed(person: User, now: datetime.datetime) -> SignIn:
+    """What was typed into a new alert when the session had ended, and is back."""
+    typed = {"q": ["foghorns AND repairs"], "name": ["Repairs of foghorns"], "frequency": ["weekly"]}
+    times = {"asked_at": now, "expires_at": now + DAY, "used_at": now}
+    return SignIn.objects.create(user=person, link_hash="typed", goes_to="/alerts/new", typed=typed, **times)
 
 
 def _post() -> None:
