@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import addresses, suppressions
-from accounts.models import Consent, Session, SignIn, Suppression, User
+from accounts.models import AddressChange, Consent, Session, SignIn, Suppression, User
 
 admin.site.site_header = "Hark"
 admin.site.site_title = "Hark"
@@ -107,6 +107,19 @@ class SignInAdmin(Kept):
     list_select_related = ("user",)
     search_fields = ("=user__email",)
     exclude = ("link_hash", "code_hash", "mailbox", "typed")
+
+
+@admin.register(AddressChange)
+class AddressChangeAdmin(Kept):
+    """Changes of address, and how far they are; without the hashes of their links."""
+
+    list_display = ("user", "asked_at", "needs_old", "old_yes_at", "new_yes_at", "done_at", "cancelled_at")
+    list_filter = (("done_at", admin.EmptyFieldListFilter), ("cancelled_at", admin.EmptyFieldListFilter), "needs_old")
+    list_select_related = ("user",)
+    search_fields = ("=user__email", "=old_address", "=new_address")
+    search_help_text = "An exact address, of now or of before"
+    date_hierarchy = "asked_at"
+    exclude = ("old_link_hash", "new_link_hash", "mailbox")
 
 
 @admin.register(Session)

@@ -25,8 +25,8 @@ QUIET = datetime.timedelta(hours=24)
 """How long an accepted email must not have come back, where nobody reports deliveries."""
 REACH = datetime.timedelta(days=7)
 """How far back a test is still looked at, after an outage."""
-REPORTED = "As soon as its delivery is reported to us, your emails start again."
-UNREPORTED = "If it has not come back to us within a day, your emails start again."
+REPORTED = "Your emails start again as soon as we hear that this one arrived."
+UNREPORTED = "Your emails start again in a day, unless this one comes back to us."
 
 
 class Outcome(enum.StrEnum):

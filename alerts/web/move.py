@@ -51,11 +51,13 @@ def link(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         return render(request, "accounts/address_link.html", {"state": "unknown"}, status=404)
     change, end = found
-    age = stamps.age(request.POST.get("shown", ""))
+    before, age = address_changes.state(change, now), stamps.age(request.POST.get("shown", ""))
     if request.method == "POST" and age is not None and age >= TOO_SOON:
         deed = moving.cancel if "cancel" in request.POST else moving.say_yes
         change = deed(change, end, now)
-    return render(request, "accounts/address_link.html", _at(change, end, address_changes.state(change, now)))
+    state = address_changes.state(change, now)
+    here = {"is_cancelled_here": before is State.OPEN and state is State.CANCELLED and "cancel" in request.POST}
+    return render(request, "accounts/address_link.html", _at(change, end, state) | here)
 
 
 def _at(change: AddressChange, end: End, state: State) -> dict[str, object]:

@@ -155,6 +155,7 @@ def _of_forms() -> list[Component]:
             ),
         ),
         Component("Notice", "A sentence or two that stand out.", _notices()),
+        Component("Address that fails", "Why no emails come, and what can be done about it.", _troubles()),
         Component(
             "Confirm page",
             "The one press that confirms.",
@@ -210,6 +211,10 @@ def _pickers() -> tuple[State, ...]:
         State(name, "alerts/_offers.html", {"offers": samples.offers(a_week), "chosen": "daily", "prefix": "often"})
         for name, a_week in (("Nothing known", None), ("Usual", 4), ("Long", 60), ("Too much at once", 120))
     )
+
+
+def _troubles() -> tuple[State, ...]:
+    return tuple(State(name, "accounts/_trouble.html", given) for name, given in samples.troubles().items())
 
 
 def _notices() -> tuple[State, ...]:

@@ -2,7 +2,10 @@
 
 import datetime
 
+from alerts.digests import trial
+from alerts.digests.failing import Trouble
 from alerts.digests.passage import Passage
+from alerts.digests.trial import Outcome, Trial
 from alerts.matching.rhythm import Mails, Week
 from alerts.matching.variations import Variation
 from alerts.models import Department, Event, Item, Member, SignUp, Subscription
@@ -65,6 +68,23 @@ def weeks(recess: bool = False) -> Chart | None:
     begins = [first + datetime.timedelta(days=7 * number) for number in range(len(results))]
     pauses = [recess and number in (5, 6, 7) for number in range(len(results))]
     return chart([Week(*week) for week in zip(begins, results, pauses, strict=True)])
+
+
+def troubles() -> dict[str, dict[str, object]]:
+    """An address that bounces, with what has become of its last test."""
+    trouble = Trouble("s…e@example.org", MOMENT - datetime.timedelta(days=5), for_good=True)
+    again = MOMENT + trial.APART
+    given = {
+        "Not tested": (None, True),
+        "Tested": (Trial(MOMENT, Outcome.UNDER_WAY, again, is_reported=True), False),
+        "Tested, where nobody reports": (Trial(MOMENT, Outcome.UNDER_WAY, again, is_reported=False), False),
+        "The test failed": (Trial(MOMENT, Outcome.FAILED, again, is_reported=True), False),
+        "Nothing heard of it": (Trial(MOMENT, Outcome.UNHEARD, again, is_reported=True), True),
+    }
+    return {
+        name: {"trouble": trouble, "trial": tested, "may_test": may_test, "role": ""}
+        for name, (tested, may_test) in given.items()
+    }
 
 
 def offers(a_week: float | None) -> list[Offer]:

@@ -163,7 +163,12 @@ def _check_in(state: str, now: datetime.datetime, **fields) -> CheckIn:
 
 def _typed(person: User, now: datetime.datetime) -> SignIn:
     """What was typed into a new alert when the session had ended, and is back."""
-    typed = {"q": ["foghorns AND repairs"], "name": ["Repairs of foghorns"], "frequency": ["weekly"]}
+    typed = {
+        "q": ["foghorns AND repairs"],
+        "name": ["Repairs of foghorns"],
+        "frequency": ["weekly"],
+        "wants_answered": ["on"],
+    }
     times = {"asked_at": now, "expires_at": now + DAY, "used_at": now}
     return SignIn.objects.create(user=person, link_hash="typed", goes_to="/alerts/new", typed=typed, **times)
 

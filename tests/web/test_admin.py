@@ -44,7 +44,7 @@ from alerts.moderation import health
 from alerts.moderation import waiting as desk
 from alerts.retention.forget import forget
 from config import clock
-from tests.factories import NOW, make_department, make_event, make_member, make_person, make_source
+from tests.factories import NOW, make_department, make_event, make_member, make_person, make_source, move
 from tests.web.stories import ask, link, press_confirm
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +92,7 @@ def rows(client):
     DepartmentName.objects.create(department=make_department(), name="DL", folded="dl")
     Hit.objects.create(topic=subscription.topic, event=event, seq=1)
     digest = Digest.objects.create(user=subscription.user, frequency="daily", period_key="2026-03-10", made_at=NOW)
+    move(make_person(), "moved@example.org")
     named = {"subscription": subscription, "item": event.item, "event": event}
     CheckIn.objects.create(subscription=Subscription.objects.first(), why="busy", query="foghorns", since=NOW, at=NOW)
     Outlet.objects.create(subscription=subscription, kind="page", opened_at=NOW)

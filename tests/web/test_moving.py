@@ -135,7 +135,7 @@ def test_this_was_not_me_cancels_it_and_signs_out_everywhere(reader):
     client = enter(reader)
     client.post("/sign-in", {"address": OLD})
     press(NEW)
-    assert "Cancelled" in press(OLD, cancel="1")
+    assert "Everybody who was signed in to your account is signed out" in press(OLD, cancel="1")
     assert not Session.objects.exists() and not SignIn.objects.exists()
     assert client.get("/settings")["Location"].startswith("/sign-in")
     for address in (OLD, NEW):
@@ -146,7 +146,7 @@ def test_this_was_not_me_cancels_it_and_signs_out_everywhere(reader):
 
 def test_whose_address_was_typed_by_mistake_cancels_it_and_is_never_written_to_again(reader):
     ask(reader)
-    assert "Cancelled" in press(NEW, cancel="1")
+    assert "We will never write to this address again" in press(NEW, cancel="1")
     assert Session.objects.exists() and Suppression.objects.get().reason == "blocked"
     with time_machine.travel(NOW + DAY):
         enter(reader).post("/settings/address", {"do": "ask", "address": NEW})
