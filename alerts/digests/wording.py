@@ -103,7 +103,7 @@ def changed(shown_on: datetime.date | None, first_on: datetime.date | None) -> s
 def counted(results: int, questions: int, newsletters: int) -> str:
     """`6 results (10 questions, 1 newsletter item)`; what results are made of only where it is not said already."""
     total = plural(results, "result")
-    if newsletters == results:
+    if results and newsletters == results:
         return f"{total}, {'from a newsletter' if results == 1 else 'all from newsletters'}"
     parts = [plural(questions, "question")] if newsletters or questions != results else []
     parts += [plural(newsletters, "newsletter item")] if newsletters else []

@@ -271,6 +271,12 @@ def test_an_alert_whose_words_can_no_longer_be_read_says_so(alert, paths):
     assert titles(paths) == ["This alert has stopped working"]
 
 
+def test_a_flood_that_is_too_much_for_email_still_has_its_feed(paths, monkeypatch):
+    happen(heading="Foghorns")
+    monkeypatch.setattr("alerts.web.volume.TOO_MUCH", 0.01)
+    assert titles(paths) == ["Foghorns"]
+
+
 def test_characters_that_no_feed_can_have_are_left_out(paths):
     happen(heading="Fog\x0bhorns \x1b and foghorns\ufffe", answer="A \x08foghorn.")
     assert titles(paths) == ["Foghorns  and foghorns"]

@@ -74,7 +74,8 @@ def test_what_was_hidden_or_is_held_is_not_on_it(alert):
     assert "Named person" in text(path)
     Item.objects.filter(pk=hidden.item_id).update(hidden_at=NOW)
     assert "Named person" not in text(path) and "Held" not in text(path)
-    assert "Nothing in 90 days" in text(path)
+    assert "0 results in the last 90 days" in text(path) and "Nothing in 90 days" in text(path)
+    assert "all from newsletters" not in text(path)
 
 
 def test_words_that_can_no_longer_be_read_are_said_to_be(alert):
