@@ -78,6 +78,20 @@ def test_it_then_offers_to_leave_out_what_is_only_in_answers_with_its_number(cli
     assert "<strong>1 result</strong>" in client.get(narrower).content.decode()
 
 
+def test_nothing_wider_is_offered_to_whom_something_was_too_much(client):
+    now = clock.now()
+    make_subscription(make_person(), "heading:foghorns", now=now)
+    fresh = {"happened_on": now.date(), "released_at": now, "first_seen_at": now}
+    make_event("answered", heading="Foghorns: Repairs", **fresh)
+    make_event("answered", heading="Harbours", answer="When the foghorns have sounded.", **fresh)
+    percolate_due(now)
+    compose_due(now)
+    address = mailed(Digest.objects.get(), "Foghorns: Repairs")
+    client.post(address)
+    shown = client.get(address).content.decode()
+    assert "Thank you, it is counted" in shown and "anywhere" not in shown
+
+
 def test_it_can_be_taken_back(client, digest):
     address = mailed(digest, "Harbours: Opening")
     for pressed in ("say", "take-back", "take-back"):
