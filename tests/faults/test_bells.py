@@ -6,21 +6,27 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 import pytest
 import redis
 
-from alerts.models import Counter, Digest, Message, Schedule
+from alerts.models import Counter, Digest, Message, Schedule, Subscription
 from alerts.models.choices import Frequency
 from alerts.tick import tick
 from alerts.web.health import numbers
 from config import celery_app, clock
 from config.binaries import find_valkey
+from tests.digests.conftest import outbox
 from tests.digests.told import MORNING
 from tests.factories import make_event, make_person, make_subscription
 from tests.faults.play import BEGIN, DAY, Play, set_clock, staged
 from tests.faults.worker import Worker
+from tests.test_tasks import broker_url
+from tests.web.stories import ask, link, press_confirm
 from tests.workers import PATIENCE
+
+__all__ = ["broker_url", "outbox"]
 
 TICK_SECONDS = 0.5
 HOUR = datetime.timedelta(hours=1)
@@ -61,10 +67,10 @@ def sent() -> int:
 
 
 @contextmanager
-def broker(port: int) -> Iterator[redis.Redis]:
+def broker(port: int, *options: str) -> Iterator[redis.Redis]:
     """A broker that keeps nothing on disk, killed at the end."""
     keeping_nothing = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    server = subprocess.Popen([find_valkey(), *keeping_nothing], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([find_valkey(), *keeping_nothing, *options], stdout=subprocess.DEVNULL)
     try:
         yield redis.Redis(port=port)
     finally:
@@ -72,10 +78,40 @@ def broker(port: int) -> Iterator[redis.Redis]:
         server.wait()
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+def fill_up(server: redis.Redis) -> None:
+    """Write until it takes no more."""
+    end = time.monotonic() + PATIENCE
+    for number in count():
+        assert time.monotonic() < end, "it takes everything"
+        try:
+            server.set(f"filler {number}", "x" * 10_000)
+        except redis.exceptions.OutOfMemoryError:
+            return
+        except redis.exceptions.ConnectionError:
+            time.sleep(0.05)  # it is not up yet
+
+
+def test_a_broker_whose_memory_is_full_costs_time_only(client, broker_url, outbox, caplog):
+    port = free_port()
+    broker_url(f"redis://127.0.0.1:{port}/0")
+    with broker(port, "--maxmemory", "3mb", "--maxmemory-policy", "noeviction") as server:
+        fill_up(server)
+        assert ask(client).status_code == 302, "who signs up does not notice"
+        assert "bell not heard" in caplog.text and "maxmemory" in caplog.text
+        tick(clock.now())
+        assert sent() == 1, "the next round needs no bell"
+        press_confirm(client, link(Message.objects.get(), "confirm"))
+        assert Subscription.objects.get().ended_at is None
+
+
 def test_a_broker_emptied_and_then_restarted_with_nothing_costs_time_only(bells, tmp_path):
     environment, path = bells
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     make_subscription(make_person(), frequency=Frequency.AS_IT_HAPPENS, now=MORNING)
 
     def happens(number: int) -> None:
