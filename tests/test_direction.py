@@ -7,12 +7,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {"accounts", "alerts", "config", "rehearsal"}
 MIDDLE = {"alerts.sources", "alerts.matching", "alerts.digests", "alerts.retention"}
 DOORS = {"alerts.web", "alerts.moderation", "alerts.management", "alerts.tasks", "alerts.tick", "alerts.admin"}
+FOR_ALL = {"alerts.failpoints", "alerts.stopping"}
 MAY_IMPORT = {
     "alerts.query": {"alerts.query"},
     "alerts.models": {"alerts.models", "alerts.query", "accounts"},
-    "alerts.failpoints": set(),
-    **{room: {room, "alerts.failpoints", "alerts.models", "alerts.query", "accounts"} for room in MIDDLE},
-    **{door: DOORS | MIDDLE | {"alerts.failpoints", "alerts.models", "alerts.query", "accounts"} for door in DOORS},
+    **{small: set() for small in FOR_ALL},
+    **{
+        room: {room, "alerts.failpoints", "alerts.stopping", "alerts.models", "alerts.query", "accounts"}
+        for room in MIDDLE
+    },
+    **{door: DOORS | MIDDLE | {*FOR_ALL, "alerts.models", "alerts.query", "accounts"} for door in DOORS},
     "alerts.migrations": {"alerts.migrations"},
     "alerts.apps": {"alerts.web"},
     "accounts": {"accounts"},

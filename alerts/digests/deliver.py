@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from alerts import stopping
 from alerts.digests import hold, settle
 from alerts.digests.claim import claim, sweep
 from alerts.digests.handoff import Handoff, NotHandedOver, Refusal
@@ -42,13 +43,14 @@ class Delivered:
 def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
     """Attempt at most `limit` waiting messages, the most urgent first; any number of workers may do so at once.
 
-    A round ends early when the server, not an address, is the trouble: the next round tries again.
+    A round ends early when the server, not an address, is the trouble: the next round tries again. And it ends after
+    the message that is under way where the process is asked to end, so that none is cut off between text and answer.
     """
     swept, outcomes = sweep(now), Counter()
     limit = 0 if hold.held(now) else min(limit, hold.may_send(now))
     ends, post = time.monotonic() + ROUND_SECONDS, Post()
     try:
-        while sum(outcomes.values()) < limit and time.monotonic() < ends and (message := claim(now)) is not None:
+        while sum(outcomes.values()) < limit and _goes_on(ends) and (message := claim(now)) is not None:
             outcome, everybody = attempt(message, post, now)
             outcomes[outcome] += 1
             if everybody:
@@ -56,6 +58,10 @@ def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
     finally:
         post.close()
     return Delivered(swept=swept, **{name: count for name, count in outcomes.items() if name != "lost"})
+
+
+def _goes_on(ends: float) -> bool:
+    return time.monotonic() < ends and not stopping.asked()
 
 
 def attempt(message: Message, post: Post, now: datetime.datetime) -> tuple[str, bool]:

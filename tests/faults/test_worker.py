@@ -1,7 +1,10 @@
 """kill -9 of Celery's worker, whole or one child, while beat rings: the bells bring everything back to work."""
 
 import random
+import signal
+import threading
 import time
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -10,8 +13,10 @@ from alerts.models import Digest, Message, Subscription
 from alerts.models.choices import Frequency
 from alerts.models.schedule import APART
 from config import clock
+from tests.digests.told import waiting_digest
 from tests.faults.play import BEGIN, DAY, Play, set_clock, staged
 from tests.faults.worker import Worker
+from tests.workers import PATIENCE
 
 KILLS = 12
 SEED = 20260302
@@ -46,3 +51,31 @@ def test_a_worker_killed_twelve_times_loses_nothing_and_doubles_nothing(child_en
         made = Digest.objects.filter(user=subscription.user, frequency=Frequency.AS_IT_HAPPENS).order_by("made_at")
         moments = sorted(set(made.values_list("made_at", flat=True)))
         assert all(later - earlier >= APART for earlier, later in pairwise(moments))
+
+
+def test_a_worker_asked_to_end_finishes_the_mail_that_is_leaving_and_claims_no_other(child_environment, sink, tmp_path):
+    leaving = threading.Event()
+
+    def slowly(_: str) -> None:
+        leaving.set()
+        time.sleep(1)
+
+    sink.at_data = slowly
+    sink.accepted.clear()
+    for _ in range(5):
+        waiting_digest()
+    own = {
+        "HARK_TICK_SECONDS": "0.5",
+        "HARK_EMAIL_BACKEND": "alerts.digests.smtp.EmailBackend",
+        "HARK_EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        "HARK_INSTANCE": str(tmp_path),
+        "REMAP_SIGTERM": "SIGQUIT",
+    }
+    with Worker(child_environment | own, tmp_path / "logs") as worker:
+        assert leaving.wait(PATIENCE)
+        asked = worker.processes.pop("worker")
+        asked.send_signal(signal.SIGTERM)
+        assert asked.wait(PATIENCE) == 0
+    states = Counter(Message.objects.values_list("state", flat=True))
+    assert set(states) == {Message.State.SENT, Message.State.PENDING}
+    assert states[Message.State.SENT] == len(sink.accepted)
