@@ -32,12 +32,16 @@ def item_page(request: HttpRequest, tabled_on: datetime.date, uin: str) -> HttpR
         return HttpResponsePermanentRedirect(links.item_path(item) + (f"?{query}" if query else ""))
     if item.hidden_at:
         return render(request, "alerts/item_hidden.html", {"item": item}, status=410)
+    words, without_marks = request.GET.get("hl", "").strip(), request.GET.get("marks") == "off"
     context = {
         "item": item,
-        "shown": shown(item, request.GET.get("hl", "")),
+        "shown": shown(item, "" if without_marks else words),
+        "without_marks": without_marks,
         "history": history(item),
         "siblings": siblings(item),
-        "words": request.GET.get("hl", "").strip(),
+        "words": words,
+        "citation": citation(item),
+        "follows": next((typed for typed in (words, item.heading) if read(typed).query), ""),
     }
     return render(request, "alerts/item.html", context)
 
@@ -90,6 +94,20 @@ def shown(item: Item, typed: str) -> Shown:
 def untitled(item: Item) -> str:
     """What a question is called until Parliament gives it a heading."""
     return f"Question to {item.department}" if item.department else "Written question"
+
+
+def citation(item: Item) -> str:
+    """How to cite the question: who asked what, its number, its days and its official page."""
+    what = f"{item.house} written question" if item.house else "written question"
+    parts = [
+        item.asking_member.name if item.asking_member else "",
+        f"“{item.heading}”" if item.heading else "",
+        f"{what} {item.uin}",
+        f"tabled on {wording.full_day(item.tabled_on)}",
+        f"answered on {wording.full_day(item.answered_on)}" if item.answered_on else "",
+        f"corrected on {wording.full_day(item.corrected_on)}" if item.corrected_on else "",
+    ]
+    return f"{', '.join(filter(None, parts))}. {item.url}".strip()
 
 
 def history(item: Item) -> list[dict[str, object]]:

@@ -34,9 +34,11 @@ def newsletter_item_page(request: HttpRequest, ident: uuid.UUID) -> HttpResponse
     if item.hidden_at:
         return render(request, "alerts/item_hidden.html", {"item": item, "is_newsletter": True}, status=410)
     words, original = request.GET.get("hl", "").strip(), links.original(item)
+    without_marks = request.GET.get("marks") == "off"
     context = {
         "item": item,
-        "shown": shown(events[-1], words),
+        "shown": shown(events[-1], "" if without_marks else words),
+        "without_marks": without_marks,
         "original": original,
         "host": links.host(original),
         "history": [{"on": event.happened_on, "what": _HAPPENED[event.kind]} for event in events],

@@ -129,6 +129,11 @@ def _of_results() -> list[Component]:
                 for kind in samples.KINDS
             ),
         ),
+        Component(
+            "Citation",
+            "How to cite; with scripts, a button copies it.",
+            (State("Of a question", "alerts/_citation.html", {"citation": samples.CITATION}),),
+        ),
         Component("Alert row", "One alert in a list.", _alerts()),
         Component("Menu", "What is wanted less often, one press away.", _menus()),
         Component("Table", "Rows with a head.", (State("The language", "alerts/_rules.html", samples.RULES),)),

@@ -43,6 +43,9 @@ _ANSWER = "In the last twelve months 41 foghorns fell silent, of which 37 were r
 _TITLE = "Foghorns: Repairs"
 
 
+CITATION = "Ada Fenwick, “Foghorns: Repairs”, Commons written question 20001, tabled on 10 March 2026."
+
+
 def typed(words: str) -> dict[str, object]:
     """The search box with these words."""
     return {"typed": words, "reading": read_back.read(words)}

@@ -214,6 +214,7 @@ PAGES = {
     "shared, gone": at(lambda world: path(outlets.addresses(world.page_gone)[0])),
     "not-relevant": at(lambda world: path(links.not_relevant(*world.shown))),
     "item": at(lambda world: links.item_path(world.answered) + "?hl=foghorns"),
+    "item, without marks": at(lambda world: links.item_path(world.answered) + "?hl=foghorns&marks=off"),
     "item, corrected": at(lambda world: links.item_path(world.corrected)),
     "item, with a holding answer": at(lambda world: links.item_path(world.holding)),
     "item, hidden": at(lambda world: links.item_path(world.hidden)),

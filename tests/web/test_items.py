@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from alerts.models import Revision
+from alerts.web.items import citation
 from tests.factories import NOW, make_department, make_event, make_item, make_member
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,34 @@ def test_it_shows_status_question_answer_people_and_the_official_page(client):
     assert "Old." not in page and "<mark>" not in page
 
 
+def test_it_is_cited_in_one_sentence(client):
+    item = question()
+    cited = (
+        "Ada Fenwick, “Neonatal Screening”, Commons written question 100147, tabled on 5 March 2026, "
+        f"answered on 10 March 2026. {item.url}"
+    )
+    assert f'<span class="citation" id="citation">{cited}</span>' in get(client).content.decode()
+    item.heading, item.answered_on, item.asking_member = "", None, None
+    assert citation(item) == f"Commons written question 100147, tabled on 5 March 2026. {item.url}"
+
+
+def test_its_topic_is_followed_by_the_words_one_came_with_or_by_its_heading(client):
+    question()
+    assert 'href="/preview?q=newborn%20babies">Follow this topic' in get(client, hl="newborn babies").content.decode()
+    for typed in ("", '"never closed'):
+        assert 'href="/preview?q=Neonatal%20Screening">Follow' in get(client, hl=typed).content.decode()
+
+
+def test_marks_are_taken_off_and_put_back_by_a_link_that_keeps_the_words(client):
+    question()
+    page = get(client, hl="neonatal babies").content.decode()
+    assert 'Marked: <span class="words">neonatal babies' in page
+    assert 'href="?hl=neonatal%20babies&amp;marks=off">Show without marks' in page
+    page = get(client, hl="neonatal babies", marks="off").content.decode()
+    assert "<mark>" not in page and 'href="?hl=neonatal%20babies">Mark them' in page
+    assert 'href="/preview?q=neonatal%20babies">Follow this topic' in page
+
+
 def test_words_are_marked_across_tags_and_never_across_paragraphs(client):
     question()
     page = get(client, hl='neonatal OR "young people"').content.decode()
@@ -98,7 +127,8 @@ def test_questions_with_the_same_answer_lead_to_each_other(client):
     question(grouped_with=[{"uin": "100150", "tabled": "2026-03-05"}, {"uin": "100151", "tabled": "2026-03-05"}])
     page = get(client).content.decode()
     assert "2 questions, one answer" in page and "incubators" in page
-    assert f'href="/q/2026-03-05/{other.uin}"' in page
+    assert f'href="/q/2026-03-05/{other.uin}"' in page and f'id="q{other.uin}"' in page and 'id="q100147"' in page
+    assert '<a href="#together">2 questions, one answer</a>' in page
     assert "zebras" not in page and stranger.pk
 
 
