@@ -60,7 +60,8 @@ def _addresses(person: User) -> list[str]:
 
 
 def _emails(person: User) -> QuerySet[Message]:
-    return Message.objects.filter(Q(to_address__in=_addresses(person)) | Q(user=person))
+    """Those to the person; what a change of address has another mailbox told is for its owner alone."""
+    return Message.objects.filter(Q(to_address__in=_addresses(person)) | Q(user=person) & ~Q(kind=Message.Kind.ADDRESS))
 
 
 PARTS = (

@@ -202,9 +202,18 @@ def answers(reader: User, address: str) -> tuple:
         asked = ask(reader, address)
         after = page(enter(reader), "/settings/address").replace(address, "")
         yes = press(OLD).replace(masked(address), "")
+        known = enter(reader).get("/settings/export.json").json()
+        listed = [(mail["kind"], mail["to_address"], mail["subject"], mail["state"]) for mail in known["emails"]]
         transaction.set_rollback(True)
     hidden = r'value="[^"]+"|/address/[\w-]+'
-    return asked.status_code, asked["Location"], re.sub(hidden, "", after), re.sub(hidden, "", yes)
+    return (
+        listed,
+        len(known["deliveries"]),
+        asked.status_code,
+        asked["Location"],
+        re.sub(hidden, "", after),
+        re.sub(hidden, "", yes),
+    )
 
 
 def masked(address: str) -> str:
@@ -212,7 +221,7 @@ def masked(address: str) -> str:
     return f"{local[0]}…{local[-1]}@{domain}"
 
 
-def test_neither_page_nor_mail_tells_the_asker_whose_an_address_is(reader):
+def test_neither_page_nor_mail_nor_what_one_takes_along_tells_the_asker_whose_an_address_is(reader):
     make_person("taken@example.org")
     make_person("staff@example.org", is_staff=True)
     make_person("leaver@example.org", delete_after=NOW + DAY)
