@@ -15,6 +15,7 @@ import uuid as uuids
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 
 # Scope: its byte in the token, and how long a link of it works (None: for ever).
 SCOPES: dict[str, tuple[int, datetime.timedelta | None]] = {
@@ -88,3 +89,22 @@ def read(token: str, scope: str, now: datetime.datetime) -> Token:
     if lifetime is not None and now - issued_at > lifetime:
         raise ExpiredToken(found)
     return found
+
+
+def sealed(address: str, uuid: uuids.UUID) -> str:
+    """An address for the link of the row called `uuid`, so that it need not be kept with the row; not a secret."""
+    return _signer(uuid).sign(base64.urlsafe_b64encode(address.encode()).decode().rstrip("="))
+
+
+def opened(seal: str, uuid: uuids.UUID) -> str:
+    """The address in a seal of that row; raises BadToken where it is forged or of another row."""
+    try:
+        text = _signer(uuid).unsign(seal)
+    except BadSignature as error:
+        raise BadToken("not a seal of ours") from error
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+
+
+def _signer(uuid: uuids.UUID) -> Signer:
+    salt, before = f"hark.sealed.{uuid}", settings.TOKEN_KEYS_BEFORE
+    return Signer(key=settings.TOKEN_KEY, fallback_keys=before, salt=salt, sep=".")

@@ -40,8 +40,12 @@ NOT_RELEVANT = "not relevant"
 
 
 def confirm(sign_up: SignUp) -> str:
-    """The page where the owner of the address confirms the alert asked for; works for 7 days from the asking."""
-    return f"{settings.SITE_URL}/confirm/{tokens.make('confirm', sign_up.uuid, sign_up.asked_at)}"
+    """The page where the owner of the address confirms the alert asked for; works for 7 days from the asking.
+
+    It names the address, which is no longer kept here by then, so that the page can offer to send another.
+    """
+    token, seal = tokens.make("confirm", sign_up.uuid, sign_up.asked_at), tokens.sealed(sign_up.email, sign_up.uuid)
+    return f"{settings.SITE_URL}/confirm/{token}.{seal}"
 
 
 def manage(person: User, now: datetime.datetime) -> str:

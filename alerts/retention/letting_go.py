@@ -56,13 +56,18 @@ def _whole(rows: Sequence[Model], before: datetime.datetime, now: datetime.datet
 
 
 def _sign_ups(rows: Sequence[SignUp], before: datetime.datetime, now: datetime.datetime) -> int:
-    """With their emails; what still waits to be sent is given up, since its link has ended."""
+    """With their emails; what still waits to be sent is given up, since its link has ended.
+
+    Of one that was not confirmed the words stay without the address: its link, which names it, may send another.
+    """
     mails = Message.objects.filter(sign_up__in=rows).order_by("pk")
     locked = list(mails.select_for_update(of=("self",)).values_list("sign_up", "state"))
     busy = {sign_up for sign_up, state in locked if state in UNDER_WAY}
-    over = [row.pk for row in rows if row.pk not in busy]
-    SignUp.objects.filter(pk__in=over).delete()
-    return len(over)
+    over = SignUp.objects.filter(pk__in=[row.pk for row in rows if row.pk not in busy])
+    mails.exclude(sign_up__in=busy).delete()
+    unconfirmed = over.filter(confirmed_at__isnull=True, cancelled_at__isnull=True)
+    nameless = unconfirmed.update(email="", email_as_typed="", network="", code_hash="")
+    return nameless + over.exclude(email="").delete()[1].get(SignUp._meta.label, 0)
 
 
 def _bytes(rows: Sequence[Message], before: datetime.datetime, now: datetime.datetime) -> int:
@@ -110,7 +115,8 @@ def _people(rows: Sequence[User], before: datetime.datetime, now: datetime.datet
     return sum(erase(person, now) for person in _without_an_alert(before).filter(pk__in=[row.pk for row in rows]))
 
 
-SIGN_UPS = Rows(_older(SignUp, "asked_at"), "asked_at", _sign_ups)
+SIGN_UPS = Rows(lambda before: SignUp.objects.filter(asked_at__lte=before).exclude(email=""), "asked_at", _sign_ups)
+SIGN_UP_WORDS = Rows(_older(SignUp, "asked_at", email=""), "asked_at", _whole)
 ASKED = Rows(_older(Asked, "at"), "at", _whole)
 SIGN_INS = Rows(_older(SignIn, "asked_at"), "asked_at", _whole)
 ADDRESS_CHANGES = Rows(_older(AddressChange, "asked_at"), "asked_at", _whole)

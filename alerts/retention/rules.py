@@ -59,6 +59,13 @@ RULES = (
         go.SIGN_UPS,
     ),
     _of(
+        "sign_up_words",
+        "The words of an alert that you asked for and did not confirm, without your address",
+        "so that the link in our email can send you another",
+        37 * DAY,
+        go.SIGN_UP_WORDS,
+    ),
+    _of(
         "asked",
         "A scrambled form of an address that somebody asked for an alert with",
         "so that nobody can have us fill a mailbox",

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from alerts.models import Schedule, SignUp, Subscription
 from alerts.web import browser, confirming, frequencies, signing_up, stamps
 from alerts.web.confirming import Outcome
 from alerts.web.headers import private
+from alerts.web.network import network
 from config import clock
 
 TOO_SOON = datetime.timedelta(seconds=1)
@@ -27,12 +29,15 @@ TOO_SOON = datetime.timedelta(seconds=1)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show what will be confirmed, and do it when the button is pressed by a person."""
     now = clock.now()
+    token, _, seal = token.partition(".")
     ident = _named(token, now)
     sign_up = SignUp.objects.filter(uuid=ident).first()
     if sign_up is None:
         return _gone(request, ident)
     if request.method == "POST" and "again" in request.POST:
-        return _ask_again(request, sign_up, now)
+        return _ask_again(request, sign_up, seal, now)
+    if not sign_up.email:
+        return not_confirmed(request, sign_up, Outcome.EXPIRED)
     age = stamps.age(request.POST.get("shown", ""))
     if request.method != "POST" or age is None or age < TOO_SOON:
         return _page(request, sign_up, now)
@@ -76,9 +81,13 @@ def _page(request: HttpRequest, sign_up: SignUp, now: datetime.datetime) -> Http
     return render(request, "alerts/confirm.html", context)
 
 
-def _ask_again(request: HttpRequest, expired: SignUp, now: datetime.datetime) -> HttpResponse:
-    """A new sign-up for what an expired one asked; the address need not be typed again."""
-    sign_up = signing_up.repeat(expired, now)
+def _ask_again(request: HttpRequest, expired: SignUp, seal: str, now: datetime.datetime) -> HttpResponse:
+    """A new sign-up for what an expired one asked; the address need not be typed again: the row or the link has it."""
+    try:
+        address = expired.email or tokens.opened(seal, expired.uuid)
+    except tokens.BadToken:
+        return HttpResponseRedirect(f"/subscribe?{urlencode({'q': expired.query})}")
+    sign_up = signing_up.repeat(expired, address, network(request), now)
     return browser.remember(HttpResponseRedirect("/check-email"), browser.ASKED, sign_up)
 
 

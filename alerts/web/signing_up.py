@@ -64,9 +64,9 @@ def ask_again(sign_up: SignUp, now: datetime.datetime) -> None:
             mail(waiting, now)
 
 
-def repeat(expired: SignUp, now: datetime.datetime) -> SignUp:
-    """A new sign-up for the same alert and address, mailed within the same limits."""
-    asker = Asker(expired.email, expired.email_as_typed, expired.network, expired.form_url)
+def repeat(expired: SignUp, address: str, network: str, now: datetime.datetime) -> SignUp:
+    """A new sign-up for the same alert and its canonical address, mailed within the same limits."""
+    asker = Asker(address, expired.email_as_typed or address, network, expired.form_url)
     hours = {field: getattr(expired, field) for field in HOURS}
     return ask(wanted(expired) | hours, asker, now)
 

@@ -87,3 +87,14 @@ def test_another_key_makes_another_token(settings):
     settings.TOKEN_KEY = "another"
     with pytest.raises(tokens.BadToken):
         tokens.read(token, "unsub", NOW)
+
+
+def test_a_seal_opens_for_its_own_row_alone_and_with_keys_of_before(settings):
+    mine, other = uuid.uuid4(), uuid.uuid4()
+    seal = tokens.sealed("someone@example.org", mine)
+    assert tokens.opened(seal, mine) == "someone@example.org"
+    for forged, row in ((seal, other), (seal[:-1], mine), ("", mine), ("x.y", mine)):
+        with pytest.raises(tokens.BadToken):
+            tokens.opened(forged, row)
+    settings.TOKEN_KEYS_BEFORE, settings.TOKEN_KEY = [settings.TOKEN_KEY], "another"
+    assert tokens.opened(seal, mine) == "someone@example.org"

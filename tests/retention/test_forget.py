@@ -107,6 +107,7 @@ def tabled(at: datetime.datetime) -> Hit:
 
 MADE = {
     "sign_ups": make_sign_up,
+    "sign_up_words": lambda at: make_sign_up(at, ""),
     "asked": lambda at: Asked.objects.create(mailbox="m" * 64, at=at),
     "sign_ins": make_sign_in,
     "address_changes": lambda at: move(make_person(), f"{uuid.uuid4().hex}@example.org", at),
@@ -127,7 +128,7 @@ MADE = {
 def there(rule: str, row) -> bool:
     """Whether it is still kept; of emails and reports a part goes sooner than the row."""
     again = type(row).objects.filter(pk=row.pk).first()
-    emptied = again is not None and {"bytes": "body", "payloads": "payload"}.get(rule)
+    emptied = again is not None and {"sign_ups": "email", "bytes": "body", "payloads": "payload"}.get(rule)
     return again is not None and not (emptied and not getattr(again, emptied))
 
 

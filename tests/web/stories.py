@@ -52,7 +52,7 @@ def read(message: Message) -> str:
 
 def link(message: Message, page: str) -> str:
     """The path of the mailed link to a page like `confirm` or `m`."""
-    found = re.search(rf"{re.escape(settings.SITE_URL)}(/{page}/[\w-]+)", read(message))
+    found = re.search(rf"{re.escape(settings.SITE_URL)}(/{page}/[\w-]+(?:\.[\w-]+)*)", read(message))
     assert found, f"no /{page}/ link in:\n{read(message)}"
     return urlsplit(found[1]).path
 
