@@ -7,10 +7,11 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from accounts.address_changes import End
 from accounts.models import Consent, User
 from alerts.digests import links
 from alerts.models import Change, Message, SignUp, Subscription
-from alerts.web import confirming, subscriptions
+from alerts.web import confirming, moving, subscriptions
 from config import clock
 from tests.factories import make_person, make_subscription
 from tests.web.stories import ADDRESS, ask, link, press_confirm
@@ -70,6 +71,28 @@ def test_confirm_and_cancel_at_once_is_never_both(client):
 def test_many_asks_at_once_for_one_mailbox_bring_one_mail():
     assert at_once(*[lambda: ask(Client())] * TIMES) == []
     assert SignUp.objects.count() == TIMES and Message.objects.count() == 1
+
+
+def test_both_ends_of_a_change_of_address_at_once_change_it_once():
+    person = make_person(ADDRESS)
+    change = moving.ask(person, "new@example.org", "new@example.org", clock.now())
+    ends = [End.OLD, End.NEW] * (TIMES // 2)
+    assert at_once(*[lambda end=end: moving.say_yes(change, end, clock.now()) for end in ends]) == []
+    person.refresh_from_db()
+    assert (person.email, person.token_version) == ("new@example.org", 1)
+    assert Change.objects.filter(action="address_changed").count() == 1
+    assert Message.objects.filter(kind="address").count() == 4
+
+
+def test_two_people_who_move_to_one_address_at_once_are_not_both_there():
+    people = [make_person(), make_person()]
+    changes = [moving.ask(person, "new@example.org", "new@example.org", clock.now()) for person in people]
+    for change in changes:
+        moving.say_yes(change, End.OLD, clock.now())
+    deeds = [lambda one=one: moving.say_yes(one, End.NEW, clock.now()) for one in changes]
+    assert at_once(*deeds) == []
+    assert User.objects.filter(email="new@example.org").count() == 1
+    assert Change.objects.filter(action="address_changed").count() == 1
 
 
 def test_stopping_and_undoing_at_once_take_turns():
