@@ -7,8 +7,9 @@ from functools import partial
 from alerts.query import And, Field, In, Node, Not, Or, Phrase, Query, QueryError, Term, canonical, parse
 from alerts.query.analysis import STOP_WORDS
 from alerts.query.canonical import written
+from alerts.query.choices import unplaced
 from alerts.query.nodes import all_of, any_of
-from alerts.query.places import anywhere, asks_for_a_place, only_in, or_newsletters, together
+from alerts.query.places import asks_for_a_place, only_in, or_newsletters, together
 
 PROMINENT = ("heading", "question")
 """Where words stand that an item is about; an answer may only mention them."""
@@ -80,7 +81,7 @@ def prominent(query: Query) -> Variation | None:
 def zoned(query: Query) -> Iterable[Variation | None]:
     """The query in some zones only, or, where it asks for zones, in all of them."""
     if asks_for_a_place(query.tree):
-        yield _variation("wider", "anywhere", anywhere(query.tree), is_wider=True)
+        yield _variation("wider", "anywhere", unplaced(query.tree), is_wider=True)
         return
     everywhere = or_newsletters(only_in(query.tree, PROMINENT), query.tree)
     yield _variation("where", "heading or question", everywhere)

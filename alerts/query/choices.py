@@ -71,6 +71,12 @@ def chosen(typed: str, name: str, value: str) -> str:
     return _edited(typed, name, one, wished)
 
 
+def unplaced(tree: Node) -> Node:
+    """The query with its words wanted anywhere."""
+    now = choices(tree)
+    return (_tree(now.words, "", now.values) if now.where else None) or anywhere(tree)
+
+
 def _value(now: Choices, name: str) -> str:
     return now.where if name == "where" else now.values.get(name, "")
 

@@ -81,6 +81,8 @@ def test_the_forms_of_words_that_are_offered(query, expected):
 
 def test_a_query_that_asks_for_a_zone_can_be_asked_of_all():
     assert typed(zoned(parse("heading:(cancer flu) -answer:cold"))) == {"anywhere": "cancer flu -answer:cold"}
+    narrowed = "heading:cancer OR question:cancer OR cancer type:newsletter"
+    assert typed(zoned(parse(narrowed))) == {"anywhere": "cancer"}
 
 
 # ---- counted
