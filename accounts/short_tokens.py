@@ -37,12 +37,16 @@ def read(token: str, purpose: str) -> tuple[int, ...]:
 
 
 def _sign(payload: bytes, purpose: str, secret: str) -> bytes:
-    return hmac.digest(_key(purpose, secret), payload, "sha256")[:SIGNATURE_BYTES]
+    signing = _keyed(purpose, secret).copy()
+    signing.update(payload)
+    return signing.digest()[:SIGNATURE_BYTES]
 
 
 @lru_cache
-def _key(purpose: str, secret: str) -> bytes:
-    return hashlib.sha256(f"hark.short.{purpose}.{secret}".encode()).digest()
+def _keyed(purpose: str, secret: str) -> hmac.HMAC:
+    """What has read the key of this purpose; to copy it takes half as long as to begin anew."""
+    key = hashlib.sha256(f"hark.short.{purpose}.{secret}".encode()).digest()
+    return hmac.new(key, None, hashlib.sha256)
 
 
 def _packed(number: int) -> bytes:

@@ -189,9 +189,10 @@ def _words_of(section: SectionContent) -> int:
 @kept
 def _words(found: Result) -> int:
     """How many words there are to read of a result in full."""
-    head = (found.tag, found.label, found.status, found.more, found.asked_by, found.answered_by)
-    said = " ".join((*head, found.was, found.now, found.why, found.alerts_matched))
-    passages = [found.heading, found.answer, found.excerpt, *(asked.words for asked in found.listed)]
+    full = found.detail
+    head = (full.tag, found.label, found.status, found.more, found.asked_by, found.answered_by)
+    said = " ".join((*head, full.was, full.now, full.why, found.alerts_matched))
+    passages = [full.heading, full.answer, full.excerpt, *(asked.words for asked in found.listed)]
     return len(said.split()) + sum(passage.words for passage in passages)
 
 

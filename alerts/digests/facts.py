@@ -77,7 +77,7 @@ class Fact:
 
     def document(self) -> Document:
         """The event as the language sees it."""
-        return _document(self.heading, self.question, self.answer, self.text, self.about)
+        return _document(self)
 
 
 KEPT = 16_384
@@ -85,10 +85,11 @@ KEPT = 16_384
 same. It is kept by all that it is made of, so that nothing that was changed or hidden comes back."""
 
 
-@functools.lru_cache(maxsize=KEPT // 8)
-def _document(heading: str, question: str, answer: str, text: str, about: About) -> Document:
+@functools.lru_cache(maxsize=KEPT // 4)
+def _document(fact: Fact) -> Document:
     """One document for all the digests of a round that tell this event: its analysis is kept with it."""
-    return Document.from_zones(heading=heading, question=question, answer=answer, text=text, about=about)
+    zones = {"heading": fact.heading, "question": fact.question, "answer": fact.answer, "text": fact.text}
+    return Document.from_zones(**zones, about=fact.about)
 
 
 @dataclass(frozen=True)

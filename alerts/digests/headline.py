@@ -11,7 +11,7 @@ def subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
     """The subject of an email with these results and older items, of these alerts."""
     correction = any(found.kind == Kind.CORRECTED for found in fresh + late)
     if len(fresh) == 1 and not late:
-        return wording.subject_of_one(fresh[0].heading.text, fresh[0].asker, correction)
+        return wording.subject_of_one(fresh[0].title, fresh[0].asker, correction)
     start = f"{len(fresh)} new" if fresh else wording.plural(len(late), "older item")
     return wording.subject_of_many(start, alerts, correction)
 
@@ -19,15 +19,15 @@ def subject(fresh: list[Result], late: list[Result], alerts: list[str]) -> str:
 def preheader(results: list[Result]) -> str:
     """A correction first, then the largest group, then the newest results, Parliament's before others."""
     results = sorted(results, key=is_newsletter)
-    corrected = [f"Corrected answer: {found.heading.text}." for found in results if found.kind == Kind.CORRECTED]
-    most = max(results, key=lambda found: len(found.questions))
-    asked = len(most.questions)
-    facts = [f"{asked} questions share one answer: {most.heading.text}."] if asked > 1 else []
+    corrected = [f"Corrected answer: {found.title}." for found in results if found.kind == Kind.CORRECTED]
+    most = max(results, key=lambda found: found.asked)
+    asked = most.asked
+    facts = [f"{asked} questions share one answer: {most.title}."] if asked > 1 else []
     others = [found for found in results if (found is not most or asked < 2) and found.kind != Kind.CORRECTED]
     return wording.preheader(
         corrected
         + facts
-        + [f"{found.heading.text}: {found.status}" for found in others]
+        + [f"{found.title}: {found.status}" for found in others]
         + [f"{results[0].label}." if results[0].label else results[0].answered_by]
     )
 

@@ -96,11 +96,16 @@ def _headers(letter: Letter, message: Message, now: datetime.datetime) -> dict[s
         "To": message.to_address,
         "Reply-To": settings.CONTACT_ADDRESS,
         "Subject": one_line(letter.subject).replace("=?", "= ?"),  # else it reads as an encoded word
-        "Date": format_datetime(now.astimezone(datetime.UTC)),
+        "Date": _date(now),
         "Message-ID": message.message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, NRN, AutoReply, RN",
     }
+
+
+@lru_cache(maxsize=1)
+def _date(now: datetime.datetime) -> str:
+    return format_datetime(now.astimezone(datetime.UTC))
 
 
 @lru_cache

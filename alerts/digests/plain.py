@@ -100,30 +100,30 @@ def result(found: Result) -> str:
 
 def newsletter(found: Result) -> str:
     """An item of a newsletter: whose it is, its title, an extract and the way to all of it."""
-    lines = [wrapped(f"{wording.NEWSLETTER.upper()}: {found.named_source}", rest="  "), wrapped(found.heading.text)]
+    lines = [wrapped(f"{wording.NEWSLETTER.upper()}: {found.named_source}", rest="  "), wrapped(found.title)]
     lines.append(wrapped(f"{found.status} {found.more}".strip()))
-    lines += [wrapped(f'"{found.excerpt.plain()}"')] if found.excerpt else []
+    lines += [wrapped(f'"{found.detail.excerpt.plain()}"')] if found.detail.excerpt else []
     lines.append(wrapped(f"{found.way}: {found.url}"))
     return "\n".join(lines + _reasons(found))
 
 
 def _reasons(found: Result) -> list[str]:
-    lines = [wrapped(f"Why: {found.why}.")] if found.why else []
+    lines = [wrapped(f"Why: {found.detail.why}.")] if found.detail.why else []
     return lines + ([wrapped(found.alerts_matched)] if found.alerts_matched else [])
 
 
 def _head(found: Result) -> str:
     """The heading, with the tag at the end of its line where there is room."""
-    heading, tag = found.heading.text, found.tag.upper()
+    heading, tag = found.title, found.detail.tag.upper()
     if tag and len(heading) + len(tag) + 2 <= WIDTH:
         return heading + tag.rjust(WIDTH - len(heading))
     return "\n".join(wrapped(line) for line in (heading, tag) if line)
 
 
 def _questions(found: Result) -> list[str]:
-    if len(found.questions) == 1:
-        return [wrapped(f"Asked: {found.questions[0].words.plain()}", rest="  ")]
-    lines = ["Asked:"] if found.questions else []
+    if len(found.detail.questions) == 1:
+        return [wrapped(f"Asked: {found.detail.questions[0].words.plain()}", rest="  ")]
+    lines = ["Asked:"] if found.detail.questions else []
     for number, asked in enumerate(found.listed, start=1):
         together = "" if asked.matched else " (answered together)"
         lines.append(wrapped(f"{number}. {asked.words.plain()}{together}", "  ", "     "))
@@ -135,10 +135,14 @@ def _questions(found: Result) -> list[str]:
 def _answer(found: Result) -> list[str]:
     if found.changes:
         said = [f'{label}: "{words}"' for label, words in found.changes]
-    elif found.whole and found.answer:
-        return [wrapped(f"{found.answer_label} (whole): {found.answer.plain()}", rest="  "), found.url]
+    elif found.detail.whole and found.detail.answer:
+        return [wrapped(f"{found.answer_label} (whole): {found.detail.answer.plain()}", rest="  "), found.url]
     else:
-        said = [f'{found.answer_label}: "{found.answer.plain()}"'] if found.answer else []
-    way = f"Read the full answer ({wording.plural(found.answer_words, 'word')}): {found.url}" if said else found.url
+        said = [f'{found.answer_label}: "{found.detail.answer.plain()}"'] if found.detail.answer else []
+    way = (
+        f"Read the full answer ({wording.plural(found.detail.answer_words, 'word')}): {found.url}"
+        if said
+        else found.url
+    )
     changed = [wrapped(f"See what changed: {found.changes_url}")] if found.changes else []
     return [*(wrapped(line, rest="  ") for line in said), *changed, wrapped(way)]

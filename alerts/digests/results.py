@@ -1,20 +1,18 @@
 """Results: what a reader sees of one item, or of one group of questions with one answer. Pure."""
 
 import datetime
-import difflib
-import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 
 from alerts.digests import wording
+from alerts.digests.detail import Asked, Detail, detail, together
 from alerts.digests.facts import KEPT, Address, Fact, Partner, Told
 from alerts.digests.grouping import reply
 from alerts.digests.passage import Passage
-from alerts.digests.snippet import WHOLE, snippet
-from alerts.digests.why import Marks, found_in, passing, why
+from alerts.digests.why import passing
 from alerts.models.choices import Kind
-from alerts.query import Node, Reason
+from alerts.query import Node
 
 QUESTIONS_SHOWN = 5
 """Of several questions with one answer an email lists so many; the page lists all."""
@@ -22,15 +20,6 @@ ASKED_IN_A_LINE = 120
 """Characters of a question that stand for its heading where there is room for a line only."""
 _Day = datetime.date | None
 _Group = tuple[Fact, ...]
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question of a result; `matched` is False for one only answered together with it."""
-
-    words: Passage
-    matched: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,11 +32,11 @@ class Result:
     """
 
     kind: str
-    heading: Passage
+    title: str
     name: str
     status: str
     more: str
-    why: str
+    make_detail: Callable[[], Detail] = field(repr=False)
     also: tuple[str, ...]
     url: str
     page: str
@@ -55,25 +44,23 @@ class Result:
     late: bool
     alerts: tuple[str, ...] = ()
     event_id: int = 0
-    tag: str = ""
     asked_by: str = ""
     answered_by: str = ""
-    questions: tuple[Asked, ...] = ()
-    answer: Passage = field(default_factory=lambda: Passage(""))
-    answer_words: int = 0
-    whole: bool = False
-    was: str = ""
-    now: str = ""
     body: str = ""
     items: int = 1
+    asked: int = 0
     asker: str = ""
     sources: tuple[str, ...] = ()
     host: str = ""
-    excerpt: Passage = field(default_factory=lambda: Passage(""))
 
     def __hash__(self) -> int:
-        """Short, since it is looked up often: in one place there is hardly ever another result."""
-        return hash((self.event_id, self.why))
+        """Short, since it is looked up often: each is the only one with its detail, but for the alerts it names."""
+        return hash(self.make_detail)
+
+    @property
+    def detail(self) -> Detail:
+        """What is said of it in full, made when it is asked for first."""
+        return self.make_detail()
 
     @cached_property
     def anchor(self) -> str:
@@ -88,17 +75,17 @@ class Result:
     @property
     def listed(self) -> tuple[Asked, ...]:
         """The questions that an email lists."""
-        return self.questions[:QUESTIONS_SHOWN]
+        return self.detail.questions[:QUESTIONS_SHOWN]
 
     @property
     def more_questions(self) -> int:
         """How many questions an email does not list."""
-        return len(self.questions) - len(self.listed)
+        return self.asked - len(self.listed)
 
     @property
     def together(self) -> str:
         """How many questions have this one answer; '' where it is one."""
-        return _together(len(self.questions))
+        return together(self.asked)
 
     @property
     def alerts_matched(self) -> str:
@@ -114,8 +101,9 @@ class Result:
     @property
     def changes(self) -> tuple[tuple[str, str], ...]:
         """What a correction changed, each with its label; none where nothing is known of before."""
-        labels = ("Was", "Now") if self.was and self.now else ("Removed", "Added")
-        return tuple((label, words) for label, words in zip(labels, (self.was, self.now), strict=True) if words)
+        was, now = self.detail.was, self.detail.now
+        labels = ("Was", "Now") if was and now else ("Removed", "Added")
+        return tuple((label, words) for label, words in zip(labels, (was, now), strict=True) if words)
 
     @property
     def changes_url(self) -> str:
@@ -180,23 +168,11 @@ def _made(
 ) -> Result:
     """The result for everybody whose alert has this `tree`; the first `matched` of the group are what it matches."""
     lead = group[0]
-    marks, found = found_in(tree, group[:matched])
-    asked = _asked(group, marks, beside)
-    answer = Passage("") if earlier else Passage.of(lead.answer, marks[0]["answer"])
-    was, now = _changed(lead.before, lead.answer) if lead.kind == Kind.CORRECTED else ("", "")
     return Result(
         **_alike(group),
-        heading=Passage.of(wording.heading(lead), marks[0]["heading"] if lead.heading else ()),
-        name=_name(lead, asked),
-        tag=_tag(lead, len(asked), found if answer else []),
         more=wording.reply_sent(earlier) if earlier else wording.status_more(lead, shown_on),
-        questions=tuple(asked),
-        answer=answer if answer.words <= WHOLE else snippet(answer),
-        answer_words=answer.words,
-        whole=answer.words <= WHOLE,
-        was=was,
-        now=now,
-        why=why(found, len(asked) > 1, tree),
+        make_detail=cache(partial(detail, tree, group, matched, beside, bool(earlier))),
+        asked=sum(bool(one.question) for one in (*group, *beside)),
         also=(),
         late=late,
     )
@@ -208,6 +184,8 @@ def _alike(group: _Group) -> dict[str, object]:
     lead = group[0]
     return {
         "kind": lead.kind,
+        "title": Passage.of(wording.heading(lead)).text,
+        "name": _name(group),
         "status": wording.status(lead),
         "asked_by": _asked_by(group),
         "answered_by": _answered_by(lead),
@@ -247,23 +225,14 @@ def _beside(group: tuple[Fact, ...], told: Told, partners: Mapping[Address, Part
     return tuple(partners[address] for address in others if address in partners)
 
 
-def _asked(group: tuple[Fact, ...], marks: list[Marks], beside: Iterable[Partner]) -> list[Asked]:
-    """The questions of a group: those that matched, with their marks, then those only answered together with them."""
-    matched = [Asked(Passage.of(fact.question, own["question"])) for fact, own in zip(group, marks, strict=False)]
-    others = [Asked(Passage.of(told.question), False) for told in (*group[len(marks) :], *beside)]
-    return [replace(asked, words=asked.words.without_opening()) for asked in matched + others if asked.words]
-
-
-def _name(lead: Fact, asked: list[Asked]) -> str:
+def _name(group: _Group) -> str:
     """The heading; of a question that has none yet, by which it could not be told from others, what it asks too."""
-    called = wording.heading(lead)
-    if lead.heading or not asked:
+    called = wording.heading(group[0])
+    asked = next((fact.question for fact in group if fact.question), "")
+    if group[0].heading or not asked:
         return called
-    return f"{called}: {wording.shortened(asked[0].words.text.rstrip('.?'), ASKED_IN_A_LINE)}"
-
-
-def _together(questions: int) -> str:
-    return f"{questions} questions, one answer" if questions > 1 else ""
+    said = Passage.of(asked).without_opening().text
+    return f"{called}: {wording.shortened(said.rstrip('.?'), ASKED_IN_A_LINE)}"
 
 
 def _number(address: Address) -> tuple[str, int, str]:
@@ -282,24 +251,3 @@ def _answered_by(lead: Fact) -> str:
     if lead.answerer and lead.answer:
         return f"Answered by {lead.answerer.name}{f' for {wording.body(lead.body)}' if lead.body else ''}."
     return f"Asked of {wording.body(lead.body)}." if lead.body else ""
-
-
-def _tag(lead: Fact, questions: int, found: list[Reason]) -> str:
-    words = {Kind.HOLDING: "Holding answer", Kind.CORRECTED: "Corrected answer", Kind.WITHDRAWN: "Withdrawn"}
-    tags = [words[lead.kind]] if lead.kind in words else []
-    if questions > 1:
-        tags.append(_together(questions))
-    if found and all(reason.zone == "answer" for reason in found):
-        tags.append("Mentioned in answer only")
-    return " · ".join(tags)
-
-
-def _changed(before: str, after: str) -> tuple[str, str]:
-    """The first sentence that differs, as it was and as it is now; ('', '') where nothing is known of before."""
-    if not before:
-        return "", ""
-    old, new = ([part for part in _SENTENCE.split(" ".join(text.split())) if part] for text in (before, after))
-    for change, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if change != "equal":
-            return (wording.shortened(" ".join(part), 400) for part in (old[a:b], new[c:d]))
-    return "", ""

@@ -1,6 +1,5 @@
 """The explanation: what each node of a query says about a document, and which of its words made it true."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alerts.query.canonical import written
@@ -41,8 +40,8 @@ def credited(tree: Node, document: Document) -> tuple[Credit, ...]:
 
     Each once, from left to right; none where the query is false.
     """
-    explanation = explain(tree, document)
-    return tuple(dict.fromkeys(_behind(explanation, document))) if explanation.verdict else ()
+    holds, behind = _behind(tree, document)
+    return tuple({(leaf, id(narrowed)): (leaf, narrowed) for leaf, narrowed in behind}.values()) if holds else ()
 
 
 def _verdict(tree: Node, below: tuple[Explanation, ...], document: Document) -> bool:
@@ -59,21 +58,22 @@ def _verdict(tree: Node, below: tuple[Explanation, ...], document: Document) -> 
             return matches(leaf, document)
 
 
-def _behind(explanation: Explanation, document: Document) -> Iterator[Credit]:
-    """Follow the children that agree with their parent; below a NOT they are the ones that disagree with it.
+def _behind(tree: Node, document: Document) -> tuple[bool, list[Credit]]:
+    """The verdict of a node and the leaves behind it: those of the children that agree with their parent; below a NOT
+    they are the ones that disagree with it.
 
     From a true root this reaches a leaf below an even number of NOTs only where it is present, and one below
     an odd number only where it is absent.
     """
-    match explanation.node:
-        case And() | Or() | Not() | In():
-            pass
-        case leaf:
-            if explanation.verdict:
-                yield leaf, document
-            return
-    turned = isinstance(explanation.node, Not)
-    narrowed = document.only(explanation.node.zone) if isinstance(explanation.node, In) else document
-    for child in explanation.children:
-        if child.verdict == (explanation.verdict != turned):
-            yield from _behind(child, narrowed)
+    below = children(tree) if isinstance(tree, And | Or | Not | In) else ()
+    if not below:
+        holds = matches(tree, document)
+        return holds, [(tree, document)] if holds else []
+    narrowed = document.only(tree.zone) if isinstance(tree, In) else document
+    known = [_behind(child, narrowed) for child in below]
+    verdicts = [holds for holds, _ in known]
+    holds = any(verdicts) if isinstance(tree, Or) else all(verdicts)
+    if isinstance(tree, Not):
+        holds = not holds
+    agreeing = holds != isinstance(tree, Not)
+    return holds, [credit for verdict, credits in known if verdict == agreeing for credit in credits]

@@ -35,7 +35,7 @@ def in_blocks(blocks) -> int:
 
 
 def shown(section) -> list[str]:
-    return [found.heading.text for block in section.blocks for found in block.results]
+    return [found.title for block in section.blocks for found in block.results]
 
 
 # ---- one item, several alerts
@@ -45,8 +45,8 @@ def test_an_item_is_shown_once_under_the_first_alert_that_has_it():
     one, two, three = different(3)
     email = said(told("A", one, two), told("B", two, three))
     assert [(s.title, s.count, len(s.above)) for s in email.sections] == [("A", 2, 0), ("B", 1, 1)]
-    assert [found.heading for found in email.sections[1].above] == [
-        found.heading for found in email.sections[0].blocks[0].results if found.also
+    assert [found.title for found in email.sections[1].above] == [
+        found.title for found in email.sections[0].blocks[0].results if found.also
     ]
     assert email.sections[1].tally == "1 result, 1 more shown above"
     (also,) = {found.also for block in email.sections[0].blocks for found in block.results if found.also}
@@ -57,7 +57,7 @@ def test_a_group_that_two_alerts_found_in_part_is_shown_whole_under_the_first():
     mine, other = fact(heading="Foghorns"), fact(heading="Sirens", question="How many sirens?", asker=TOM)
     email = said(told("A", mine), told("B", other, query="sirens"))
     (found,) = email.sections[0].blocks[0].results
-    assert [(asked.words.text, asked.matched) for asked in found.questions] == [
+    assert [(asked.words.text, asked.matched) for asked in found.detail.questions] == [
         ("How many?", True),
         ("How many sirens?", False),
     ]
@@ -71,14 +71,14 @@ def test_questions_answered_together_that_did_not_match_are_listed_after_those_t
         partners={address: Partner(address, "To ask the Secretary of State for Sirens, what it cost.")},
     )
     (found,) = email.sections[0].blocks[0].results
-    assert [(asked.words.text, asked.matched) for asked in found.questions][1] == ("What it cost.", False)
-    assert found.tag == "2 questions, one answer"
+    assert [(asked.words.text, asked.matched) for asked in found.detail.questions][1] == ("What it cost.", False)
+    assert found.detail.tag == "2 questions, one answer"
 
 
 def test_of_a_large_group_an_email_lists_five_questions_and_counts_the_others():
     email = said(told("A", *(fact(question=f"Question {n}?") for n in range(8))))
     (found,) = email.sections[0].blocks[0].results
-    assert (len(found.listed), found.more_questions, len(found.questions), found.items) == (5, 3, 8, 8)
+    assert (len(found.listed), found.more_questions, len(found.detail.questions), found.items) == (5, 3, 8, 8)
     assert email.summary.startswith("1 result (8 questions).")
 
 
@@ -226,28 +226,28 @@ def only(*facts: Fact, query: str = "foghorns"):
 
 def test_short_answers_stand_whole_and_long_ones_say_how_long_they_are():
     eighty = " ".join(["foghorns"] * 80)
-    assert only(fact(eighty)).whole
+    assert only(fact(eighty)).detail.whole
     long = only(fact(f"{eighty} more"))
-    assert (long.whole, long.answer_words) == (False, 81)
-    assert long.answer.words < 60
+    assert (long.detail.whole, long.detail.answer_words) == (False, 81)
+    assert long.detail.answer.words < 60
 
 
 def test_the_reasons_name_each_word_once_with_its_strongest_place():
     found = only(fact("Lamps and foghorns.", heading="Foghorns"), query="foghorns lamps sirens OR foghorns")
-    assert found.why == "foghorns in heading"
+    assert found.detail.why == "foghorns in heading"
     found = only(fact("Lamps.\nNothing.\nFoghorns.", heading="Costs"), query="foghorns lamps")
-    assert found.why == "foghorns in answer (paragraph 3 of 3); lamps in answer (paragraph 1 of 3)"
-    assert found.tag == "Mentioned in answer only"
+    assert found.detail.why == "foghorns in answer (paragraph 3 of 3); lamps in answer (paragraph 1 of 3)"
+    assert found.detail.tag == "Mentioned in answer only"
 
 
 def test_only_the_words_of_its_own_alert_are_marked():
     one = fact("Lamps and foghorns.", heading="Lamps and foghorns")
     email = said(told("A", one), told("B", one, query="lamps"))
-    assert email.sections[0].blocks[0].results[0].heading.plain() == "Lamps and *foghorns*"
+    assert email.sections[0].blocks[0].results[0].detail.heading.plain() == "Lamps and *foghorns*"
 
 
 def test_a_question_without_a_heading_is_called_by_whom_it_asks():
-    assert only(fact("Foghorns.", heading="")).heading.text == "Question to Lighthouses"
+    assert only(fact("Foghorns.", heading="")).title == "Question to Lighthouses"
 
 
 def test_a_correction_shows_the_sentence_that_changed():
@@ -285,7 +285,7 @@ def test_a_correction_says_when_the_wrong_answer_was_sent():
 )
 def test_what_can_be_seen_from_the_words_above_is_said_shortly(query, why):
     found = only(fact("x", heading="Foghorns: Fog horns, lamps", question="Sirens and safety?"), query=query)
-    assert found.why == why
+    assert found.detail.why == why
 
 
 # ---- subject and preheader

@@ -125,7 +125,7 @@ def test_an_email_of_newsletters_alone_does_not_speak_of_questions_or_parliament
 def test_newsletters_stand_after_questions_however_new_they_are():
     old = fact("Foghorns.", heading="Old", happened_on=DAY - timedelta(days=5))
     (section,) = said(told("A", item("New"), old)).sections
-    assert [(block.title, [r.heading.text for r in block.results]) for block in section.blocks] == [
+    assert [(block.title, [r.title for r in block.results]) for block in section.blocks] == [
         ("Written questions", ["Old"]),
         ("Newsletters", ["New"]),
     ]
@@ -136,7 +136,7 @@ def test_newsletters_are_one_block_after_the_days_of_the_questions():
     items = [item(f"Item {n}", f"{n} {HORNS}", happened_on=DAY - timedelta(days=n)) for n in range(4)]
     (section,) = said(told("A", *facts, *items)).sections
     assert [block.title for block in section.blocks][-2:] == ["Sat 7 March", "Newsletters"]
-    assert [r.heading.text for r in section.blocks[-1].results] == ["Item 0", "Item 1", "Item 2", "Item 3"]
+    assert [r.title for r in section.blocks[-1].results] == ["Item 0", "Item 1", "Item 2", "Item 3"]
     assert said(told("A", *items)).sections[0].blocks[0].title == "Tue 10 March"
 
 
@@ -270,35 +270,35 @@ def test_under_its_alert_stands_the_item_that_this_alert_found():
 
 def test_the_extract_is_of_thirty_words_at_most_around_what_matched():
     found = only(item())
-    assert "*foghorns*" in found.excerpt.plain() and found.excerpt.words <= 30
+    assert "*foghorns*" in found.detail.excerpt.plain() and found.detail.excerpt.words <= 30
 
 
 @pytest.mark.parametrize("words", [1, 2, 3, 10, 29, 30, 31, 44, 45, 46, 500])
 def test_the_extract_is_never_the_whole_text(words):
     found = only(item("Foghorns", " ".join(f"w{n}" for n in range(words))))
-    assert found.excerpt.words <= min(30, words * 2 / 3)
+    assert found.detail.excerpt.words <= min(30, words * 2 / 3)
 
 
 def test_a_match_in_the_title_alone_shows_how_the_text_begins():
     found = only(item("Foghorns", LONG))
-    assert found.excerpt.text.startswith("The keepers of the northern coast")
-    assert found.why == "foghorns in title"
+    assert found.detail.excerpt.text.startswith("The keepers of the northern coast")
+    assert found.detail.why == "foghorns in title"
 
 
 def test_words_are_said_to_be_in_title_or_text():
     found = only(item("The foghorn", HORNS), query='foghorns "for an hour"')
-    assert found.why == 'foghorns (as "foghorn") in title; "for an hour" in text'
+    assert found.detail.why == 'foghorns (as "foghorn") in title; "for an hour" in text'
 
 
 def test_what_a_field_asked_for_is_named_without_a_place():
     about = About(type="newsletter", source="The Lamp Room")
-    assert only(item(about=about), query='source:"lamp room"').why == "published by The Lamp Room"
-    assert only(item(about=about), query='foghorns source:"lamp room"').why == "foghorns in text"
+    assert only(item(about=about), query='source:"lamp room"').detail.why == "published by The Lamp Room"
+    assert only(item(about=about), query='foghorns source:"lamp room"').detail.why == "foghorns in text"
 
 
 def test_an_item_without_a_title_says_so_and_marks_nothing_in_that():
     found = only(item(""), query="foghorns OR title")
-    assert found.heading.plain() == "Item without a title"
+    assert found.detail.heading.plain() == "Item without a title"
 
 
 def test_a_changed_item_says_what_it_was():
