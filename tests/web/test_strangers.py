@@ -1,0 +1,175 @@
+"""Nobody reaches what is another's, at any address there is; and no page tells whether an address is known."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Session, User
+from alerts.digests import links
+from alerts.models import SignUp, Subscription
+from alerts.web import my_alerts, outlets
+from config import clock
+from tests.factories import make_person, make_subscription
+from tests.web.stories import ADDRESS, ask, sign_in
+from tests.web.test_safety import addresses, patterns, rows
+
+__all__ = ["addresses"]
+
+pytestmark = pytest.mark.django_db
+
+OWN = {"my-alerts", "settings", "address", "leave", "export-json", "export-csv", "new-alert", "edit-alert", "sign-out"}
+"""For who is signed in, each their own."""
+HELD = {
+    "confirm",
+    "sign-in-link",
+    "address-link",
+    "stay",
+    "manage",
+    "unsubscribe",
+    "undo",
+    "check-in",
+    "digest",
+    "not-relevant",
+    "shared",
+    "feed-atom",
+    "feed-json",
+    "delivery-events",
+}
+"""For whoever holds the address, which nobody can guess."""
+ALL_THEIR_OWN = {"away", "back", "test"}
+"""Buttons of My alerts that name no alert: they are about whoever presses them."""
+DEEDS = (my_alerts.DEEDS - ALL_THEIR_OWN) | set(outlets.DEEDS)
+
+
+@pytest.fixture
+def theirs(addresses) -> Subscription:
+    """The alert behind the addresses, with its person's only session."""
+    return Subscription.objects.get(uuid=addresses["edit-alert"].rpartition("/")[2])
+
+
+@pytest.fixture
+def stranger(theirs) -> Client:
+    """A browser where somebody else is signed in, who has an alert too."""
+    client = Client()
+    make_subscription(make_person("stranger@example.org"), "sextants")
+    sign_in(client, "stranger@example.org")
+    return client
+
+
+def buttons(theirs: Subscription) -> list[tuple[str, dict[str, str]]]:
+    """Every button of the pages for who is signed in that names an alert or a session: where, and what it sends."""
+    named = {"alert": str(theirs.uuid)}
+    session = Session.objects.filter(user=theirs.user).get()
+    return [
+        *(("/alerts", {"do": deed, **named}) for deed in sorted(DEEDS)),
+        *((f"/alerts/{theirs.uuid}", {"do": do, "q": "sextants", "seen": "sextants"}) for do in ("save", "preview")),
+        ("/settings", {"do": "session", "session": str(session.uuid)}),
+    ]
+
+
+def test_what_anybody_may_open_holds_nothing_of_somebody(addresses, theirs):
+    """Whatever address is nobody's own and not held by somebody is one of these, a new one too."""
+    for name in set(patterns()) - OWN - HELD:
+        answer = Client().get(addresses[name])
+        said = answer.content.decode()
+        assert answer.status_code == 200, name
+        assert theirs.user.email not in said and str(theirs.uuid) not in said, name
+
+
+def test_who_is_not_signed_in_is_led_to_signing_in_and_changes_nothing(addresses, theirs):
+    nobody, asked = Client(), [(addresses[name], {}) for name in sorted(OWN)] + buttons(theirs)
+    before = rows()
+    for address, pressed in asked:
+        for answer in (nobody.get(address), nobody.post(address, pressed)):
+            if answer.status_code == 405:
+                continue  # files are only read, and signing out is only done
+            assert answer.status_code == 302 and urlsplit(answer["Location"]).path == "/sign-in", (address, pressed)
+            assert not answer.content
+    assert rows() == before
+
+
+def test_who_is_signed_in_reaches_no_alert_and_no_session_of_another(addresses, theirs, stranger):
+    before = rows()
+    for address, pressed in buttons(theirs):
+        answer = stranger.post(address, pressed)
+        known = address == "/settings"  # nothing of theirs has that number, which is what the button was to see to
+        assert answer.status_code == (302 if known else 404), (address, pressed)
+    for name in ("edit-alert", "new-alert"):
+        assert stranger.get(addresses[name]).status_code == 404, name
+    assert rows() == before
+
+
+def test_what_one_sees_of_oneself_holds_nothing_of_another(addresses, theirs, stranger):
+    for name in OWN - {"edit-alert", "new-alert", "sign-out"}:
+        page = stranger.get(addresses[name])
+        assert page.status_code == 200, name
+        said = page.content.decode()
+        assert theirs.user.email not in said and str(theirs.uuid) not in said and theirs.query not in said, name
+    assert "sextants" in stranger.get("/alerts").content.decode()
+
+
+def test_a_link_that_was_changed_in_the_middle_leads_nowhere_and_does_nothing(addresses, stranger):
+    before = rows()
+    for name in sorted(HELD):
+        if name == "delivery-events":
+            continue
+        token = max(re.findall(r"[\w-]+", urlsplit(addresses[name]).path), key=len)
+        other = "AB" if token[5:7] != "AB" else "BA"
+        changed = addresses[name].replace(token, token[:5] + other + token[7:])
+        for client in (Client(), stranger):
+            for answer in (client.get(changed), client.post(changed, {"do": "stop"})):
+                assert answer.status_code in (404, 405), (name, answer.status_code)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("page", ["manage", "unsubscribe"])
+@pytest.mark.parametrize("deed", ["pause", "resume", "frequency", "stop", "stop-one", "undo", "weekly"])
+def test_the_link_of_ones_own_emails_reaches_no_alert_of_another(theirs, stranger, page, deed):
+    """Whatever it does with one's own alerts, the other's are as they were."""
+    person, now = User.objects.get(email="stranger@example.org"), clock.now()
+    own = {"manage": links.manage, "unsubscribe": links.stop}[page](person, now)
+    before = Subscription.objects.filter(pk=theirs.pk).values().get()
+    Client().post(own, {"do": deed, "alert": str(theirs.uuid), "frequency": "weekly"})
+    assert Subscription.objects.filter(pk=theirs.pk).values().get() == before
+
+
+def without_secrets(page: bytes) -> str:
+    return re.sub(r'(name="(?:csrfmiddlewaretoken|shown)" value=")[^"]+', r"\1", page.decode())
+
+
+def asked_at(client: Client, address: str) -> tuple[int, tuple]:
+    """What a browser is told that asks for an alert, and how many questions the database is asked for it."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = ask(client, address=address)
+    page = client.get(answer["Location"])
+    told = (answer.status_code, sorted(answer.cookies), without_secrets(page.content).replace(address, "the address"))
+    return len(captured), told
+
+
+def test_asking_for_an_alert_tells_nobody_whether_an_address_is_known(client):
+    """But for a savepoint and the one mail, which is another, the database is asked as much."""
+    make_subscription(make_person(ADDRESS), "maternity OR neonatal")
+    ask(Client(), address="first@example.org")  # what a process asks once
+    known, told = asked_at(Client(), ADDRESS)
+    unknown, told_others = asked_at(Client(), "nobody@example.org")
+    assert told == told_others
+    assert abs(known - unknown) <= 2
+    assert SignUp.objects.exists()
+
+
+def test_asking_for_another_address_tells_nobody_whether_it_is_known(theirs, stranger):
+    make_person("taken@example.org")
+    told = []
+    with time_machine.travel(clock.now(), tick=False):  # the page says until when both may agree
+        for address in ("taken@example.org", "nobody@example.org"):
+            answer = stranger.post("/settings/address", {"do": "ask", "address": address})
+            page = without_secrets(stranger.get(answer["Location"]).content)
+            assert address in page
+            told.append((answer.status_code, answer["Location"], page.replace(address, "it")))
+            stranger.post("/settings/address", {"do": "cancel"})
+    assert told[0] == told[1]
