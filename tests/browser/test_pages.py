@@ -84,6 +84,36 @@ def signed_in(address) -> object:
     return go
 
 
+def refused_holiday(visit: Visit, world: World) -> None:
+    """All emails paused, but without a day to come back on."""
+    signed_in("/alerts")(visit, world)
+    visit.page.get_by_role("button", name="Pause all alerts").click()
+    visit.page.get_by_role("heading", name="Nothing was changed").wait_for()
+
+
+def refused_edit(visit: Visit, world: World) -> None:
+    """An alert saved without words."""
+    signed_in(f"/alerts/{world.alert.uuid}")(visit, world)
+    visit.page.get_by_label("You will follow").fill("")
+    visit.page.get_by_role("button", name="Save", exact=True).click()
+    visit.page.get_by_text("There is a problem").wait_for()
+
+
+def unseen_edit(visit: Visit, world: World) -> None:
+    """Other words, saved before anybody saw what they find."""
+    signed_in(f"/alerts/{world.alert.uuid}")(visit, world)
+    visit.page.get_by_label("You will follow").fill("foghorns AND repairs")
+    visit.page.get_by_role("button", name="Save", exact=True).click()
+    visit.page.get_by_text("Nothing is saved yet").wait_for()
+
+
+def refused_sign_in(visit: Visit, world: World) -> None:
+    """An address that is none."""
+    visit.open("/sign-in").get_by_label("Email address").fill("nobody")
+    visit.page.get_by_role("button", name="Email me a link").click()
+    visit.page.get_by_text("There is a problem").wait_for()
+
+
 def as_mover(state: str, address: str = "/settings/address") -> object:
     """A page of somebody who moves, or whose address bounces."""
 
@@ -166,6 +196,16 @@ PAGES = {
     "my-alerts": signed_in("/alerts"),
     "my-alerts, with a menu open": signed_in(lambda world: f"/alerts?did=renew-page&menu={world.alert.uuid}"),
     "edit-alert": signed_in(lambda world: f"/alerts/{world.alert.uuid}"),
+    "my-alerts, after a change": signed_in("/alerts?done=saved"),
+    "my-alerts, with a refused holiday": refused_holiday,
+    "edit-alert, with a mistake": signed_in(lambda world: f'/alerts/{world.alert.uuid}?q=harbour AND "foghorns'),
+    "edit-alert, finding too much": signed_in(lambda world: f"/alerts/{world.alert.uuid}?q=buoy"),
+    "edit-alert, finding nothing": signed_in(lambda world: f"/alerts/{world.alert.uuid}?q=zebra"),
+    "edit-alert, refused": refused_edit,
+    "edit-alert, to be looked at first": unseen_edit,
+    "settings, after a change": signed_in("/settings?done=hours"),
+    "sign-in, refused": refused_sign_in,
+    "sign-in, after signing out": at("/sign-in?out"),
     "new-alert": signed_in(lambda world: f"/alerts/new?from={world.alert.uuid}"),
     "new-alert, with what was typed before": signed_in(lambda world: f"/alerts/new?typed={world.typed.uuid}"),
     "settings": signed_in("/settings"),
