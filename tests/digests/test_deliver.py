@@ -353,6 +353,20 @@ def test_a_worker_slower_than_its_lease_writes_nothing_and_sends_nothing(outbox)
     assert not settle.give_back(slow, "too late", None)
 
 
+def test_who_lost_a_message_to_another_worker_cannot_hand_it_over(outbox):
+    message = waiting_digest()
+    slow = claim(MORNING)
+    fix_bytes(slow, MORNING)
+    lapse(message)
+    sweep(MORNING)
+    quick = claim(MORNING)
+    with pytest.raises(NotHandedOver) as stays:
+        Handoff(slow, MORNING)()
+    assert stays.value.refusal is Refusal.LOST
+    assert Message.objects.get(pk=message.pk).state == State.CLAIMED
+    Handoff(quick, MORNING)()
+
+
 def test_who_lost_a_message_to_another_worker_cannot_settle_it(outbox):
     message = waiting_digest()
     slow = claim(MORNING)

@@ -11,6 +11,7 @@ from alerts.digests.rendering import fix_bytes
 from alerts.digests.settle import give_back
 from alerts.models import Digest, Message, Schedule
 from alerts.models.choices import Frequency
+from config import clock
 from tests.digests.told import MORNING, happen, told, waiting_digest
 from tests.factories import make_person, make_subscription
 
@@ -38,13 +39,13 @@ def test_two_machines_that_disagree_about_the_time_tell_each_event_once(wrong, f
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_lease_ends_by_the_clock_of_the_database_alone(outbox, wrong):
-    message = waiting_digest()
-    slow = claim(MORNING)
-    assert sweep(MORNING + wrong) == 0 and claim(MORNING + wrong) is None
-    assert deliver(MORNING + wrong).sent == 0
-    fix_bytes(slow, MORNING)
+    message, now = waiting_digest(), clock.now()
+    slow = claim(now)
+    assert sweep(now + wrong) == 0 and claim(now + wrong) is None
+    assert deliver(now + wrong).sent == 0
+    fix_bytes(slow, now)
     assert give_back(slow, "done with it", None), "it is still the first one's"
-    assert deliver(MORNING + max(wrong, HOUR)).sent == 1
-    assert deliver(MORNING + DAY).sent == 0
+    assert deliver(now + max(wrong, HOUR)).sent == 1
+    assert deliver(now + DAY).sent == 0
     message.refresh_from_db()
     assert (message.state, len(list(outbox.glob("*.eml")))) == (Message.State.SENT, 1)
