@@ -335,3 +335,14 @@ def test_the_skip_link_leads_past_the_head_of_the_page(visit, site):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("name", ["preview", "subscribe, refused", "my-alerts"])
+def test_in_a_readers_own_few_colours_buttons_have_an_edge_and_the_focus_a_ring(visit, site, name):
+    one = visit(forced_colors="active")
+    PAGES[name](one, site.world)
+    edges = one.page.locator("main button:visible, main a.button:visible").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).borderTopWidth) > 0)"
+    )
+    assert edges and all(edges)
+    assert [place for place in one.tab_through(30) if not place.is_seen] == []
