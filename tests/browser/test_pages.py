@@ -346,3 +346,11 @@ def test_in_a_readers_own_few_colours_buttons_have_an_edge_and_the_focus_a_ring(
     )
     assert edges and all(edges)
     assert [place for place in one.tab_through(30) if not place.is_seen] == []
+
+
+@pytest.mark.parametrize(("name", "chart"), [("preview", ".chart"), ("my-alerts", ".sparkline")])
+def test_in_few_colours_the_bars_have_that_of_the_text(visit, site, name, chart):
+    one = visit(forced_colors="active")
+    PAGES[name](one, site.world)
+    bar = one.page.locator(f"{chart} .bar").first
+    assert bar.evaluate("bar => getComputedStyle(bar).fill === getComputedStyle(document.body).color")
