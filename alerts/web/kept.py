@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 
 from accounts.models import Session, SignIn, User
 
-FORMS = re.compile(r"/(?:alerts/new|alerts/[0-9a-f-]{36}|settings|settings/address)")
+FORMS = re.compile(r"/(?:alerts(?:/new|/[0-9a-f-]{36})?|settings(?:/address)?)")
 NOT_TYPED = {"csrfmiddlewaretoken", "whose", "seen"}
 MOST = 5_000
 """Characters that are kept: a longer form was not filled in by hand."""

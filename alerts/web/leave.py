@@ -25,7 +25,8 @@ def leave(request: HttpRequest, session: Session) -> HttpResponse:
         return render(request, "accounts/leave.html", context)
     is_mailed = leaving.ask(person, SCOPE, now)
     person.refresh_from_db()
-    context |= {"until": person.delete_after, "way_back": "" if is_mailed else links.stay(person, now)}
+    way_back = "" if is_mailed else links.stay(person, now)
+    context |= {"until": person.delete_after, "way_back": way_back, "seems_signed_in": False}
     return let_out(render(request, "accounts/leaving.html", context))
 
 

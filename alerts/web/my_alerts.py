@@ -1,6 +1,7 @@
 """My alerts: all of a person's alerts on one page, for who is signed in, with a button for whatever one may want."""
 
 import datetime
+from collections.abc import Mapping
 from functools import partial
 
 from django.db import transaction
@@ -13,9 +14,10 @@ from accounts.models import Session, User
 from alerts import tasks
 from alerts.digests import failing, holiday, trial
 from alerts.digests.holiday import Holiday
-from alerts.web import dashboard, deeds, outlets, subscriptions
+from alerts.web import dashboard, deeds, kept, outlets, subscriptions
 from alerts.web.coverage import coverage
 from alerts.web.signed_in import signed_in
+from alerts.web.typed_days import days
 from config import clock
 
 SCOPE = "signed-in"
@@ -53,11 +55,13 @@ def my_alerts(request: HttpRequest, session: Session) -> HttpResponse:
         alert = outlets.act(person, request.POST, SCOPE, now)
         return HttpResponseRedirect(f"/alerts?did={pressed}&menu={alert.uuid}#alert-{alert.uuid}")
     if request.method != "POST" or pressed not in DEEDS:
-        return _page(request, person, now)
+        return _page(request, person, now, typed=kept.of(request, session))
     with transaction.atomic():
         person = User.objects.locked(person.pk)
         problem = _test(person, now) if pressed == "test" else deeds.act(person, request.POST, SCOPE, now)
-    return _page(request, person, now, problem) if problem else HttpResponseRedirect(f"/alerts?done={pressed}")
+    if problem:
+        return _page(request, person, now, problem, request.POST)
+    return HttpResponseRedirect(f"/alerts?done={pressed}")
 
 
 def _test(person: User, now: datetime.datetime) -> str:
@@ -68,8 +72,17 @@ def _test(person: User, now: datetime.datetime) -> str:
     return ""
 
 
-def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    person: User,
+    now: datetime.datetime,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """All of it; with what was `typed` into one of its forms and is not saved."""
     today, set_up = holiday.today(person, now), Holiday.of(person)
+    set_up = set_up if set_up and today < set_up.until else None
+    shown = days(typed or {}, set_up, today)
     trouble = failing.trouble(person)
     tested = trial.last(person, now) if trouble else None
     rows = list(dashboard.rows(person, now, stopped=trouble is not None))
@@ -79,12 +92,14 @@ def _page(request: HttpRequest, person: User, now: datetime.datetime, problem: s
         "ended": subscriptions.undoable(person, now),
         "masked": addresses.masked(person.email),
         "problem": problem,
-        "opened_menu": request.GET.get("menu", ""),
+        "opened_menu": shown.alert or request.GET.get("menu", ""),
+        "days": shown,
+        "is_back": bool(shown.at and not problem),
         "did": SAID_OF_OUTLETS.get(request.GET.get("did", "")),
         "done": SAID.get(done),
         "is_changed": done in CHANGED,
         "applies": _applies(rows),
-        "holiday": set_up if set_up and today < set_up.until else None,
+        "holiday": set_up,
         "away": holiday.on(person, now),
         "today": today,
         "tomorrow": today + datetime.timedelta(days=1),

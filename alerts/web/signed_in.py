@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -42,7 +42,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         found = session(request)
         if found:
-            request.whose = partial(kept.whose, found.user)  # type: ignore[attr-defined]
+            request.whose = cache(partial(kept.whose, found.user))  # type: ignore[attr-defined]
         response = view(request, found, *args, **kwargs) if found else _ask_first(request)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Cache-Control"] = "private, no-store"

@@ -72,6 +72,13 @@ def test_the_page_says_what_will_be_deleted_and_changes_nothing(reader):
     assert reader.delete_after is None
 
 
+def test_whoever_has_left_is_offered_to_sign_in_like_everybody(reader):
+    client = enter(reader)
+    assert ">My alerts</a></li>" in client.get("/settings/delete").content.decode()
+    answer = client.post("/settings/delete").content.decode()
+    assert ">Sign in</a></li>" in answer and ">My alerts</a>" not in answer
+
+
 def test_all_email_stops_at_once_but_for_the_way_back(reader):
     assert Message.objects.filter(kind="digest", state="pending").exists()
     answer = leave(reader)

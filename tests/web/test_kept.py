@@ -38,6 +38,12 @@ def hidden(html: str, name: str) -> str:
     return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
 
 
+def value(html: str, field: str) -> str:
+    """What stands in the field of this id; '' where nothing does."""
+    found = re.search(rf'<input [^>]*id="{field}"[^>]*>', html)[0]
+    return (re.search(r' value="([^"]*)"', found) or ("", ""))[1]
+
+
 def post_too_late(reader: User, path: str, fields: dict[str, str]) -> str:
     """Open a form, have the session end, press its button; the page that answers."""
     client = enter(reader)
@@ -109,6 +115,39 @@ def test_an_address_that_was_typed_is_back(reader):
     fields = {"do": "ask", "address": "harbour@pilots.example"}
     client, location = come_back(post_too_late(reader, "/settings/address", fields))
     assert 'value="harbour@pilots.example"' in client.get(location).content.decode()
+
+
+def test_days_typed_for_a_holiday_are_back_and_nothing_is_saved(reader, alert):
+    fields = {"do": "away", "first": "2026-03-12", "until": "2026-03-20", "meanwhile": "skip"}
+    client, location = come_back(post_too_late(reader, "/alerts", fields))
+    assert location.startswith("/alerts?typed=")
+    html = client.get(location).content.decode()
+    assert "what you typed is back" in html and 'href="#first"' in html
+    assert (value(html, "first"), value(html, "until")) == ("2026-03-12", "2026-03-20")
+    assert re.search(r'value="skip" checked', html) and not re.search(r'value="tell" checked', html)
+    assert User.objects.get(pk=reader.pk).paused_from is None
+
+
+def test_the_day_until_which_one_alert_was_to_be_paused_is_back_in_its_open_menu(reader, alert):
+    other = make_subscription(reader, "lamps")
+    fields = {"do": "pause", "alert": str(alert.uuid), "until": "2026-03-14"}
+    client, location = come_back(post_too_late(reader, "/alerts", fields))
+    html = client.get(location).content.decode()
+    assert f'href="#until-{alert.uuid}"' in html and html.count('<details class="more" open>') == 1
+    assert (value(html, f"until-{alert.uuid}"), value(html, f"until-{other.uuid}")) == ("2026-03-14", "")
+    assert value(html, "until") == "", "the holiday is another form"
+    alert.refresh_from_db()
+    assert alert.paused_at is None
+
+
+def test_days_that_cannot_be_are_still_in_the_form_that_refuses_them(reader, alert):
+    client = enter(reader)
+    html = client.post("/alerts", {"do": "away", "first": "2026-03-20", "until": "2026-03-12"}).content.decode()
+    assert "Nothing was changed" in html
+    assert (value(html, "first"), value(html, "until")) == ("2026-03-20", "2026-03-12")
+    html = client.post("/alerts", {"do": "pause", "alert": str(alert.uuid), "until": "2028-01-01"}).content.decode()
+    assert "Nothing was changed" in html and value(html, f"until-{alert.uuid}") == "2028-01-01"
+    assert "what you typed is back" not in html
 
 
 def test_an_address_mistyped_in_between_and_a_second_mail_lose_nothing(reader, alert, clock):
