@@ -12,6 +12,7 @@ from alerts.web.volume import Volume, of_query
 
 BOXES = ("wants_tabled", "wants_answered", "wants_corrected", "wants_updated")
 WANTED = ("query", "name", "frequency", *BOXES)
+LONG_NAME = "A name can have 120 characters at most. Shorten it"
 HOW_OFTEN = "Choose how often to get emails"
 
 
@@ -23,8 +24,8 @@ class WantedForm(forms.Form):
 
     use_required_attribute = False
 
-    q = forms.CharField(max_length=1000, strip=False, error_messages={"required": NOTHING_TYPED})
-    name = forms.CharField(max_length=120, required=False)
+    q = forms.CharField(strip=False, error_messages={"required": NOTHING_TYPED})
+    name = forms.CharField(max_length=120, required=False, error_messages={"max_length": LONG_NAME})
     frequency = forms.ChoiceField(
         choices=Frequency.choices,
         initial=Frequency.DAILY,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_pages import PAGES
+from tests.browser.pages import PAGES
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

@@ -17,7 +17,7 @@ from alerts.web import signing_in, signing_up
 from alerts.web.record import record
 from alerts.web.signing_up import Asker
 from config import clock
-from tests.browser import movers
+from tests.browser import movers, owners
 from tests.browser.flood import flood
 from tests.browser.movers import Movers
 from tests.factories import (
@@ -77,6 +77,7 @@ class World:
     hidden: Item
     asked: dict[str, CheckIn]
     movers: Movers
+    owners: dict[str, str]
     typed: SignIn
 
 
@@ -114,6 +115,7 @@ def build() -> World:
         page_gone=_outlet(make_subscription(make_person(), "sirens", now=now), now, closed_at=now),
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         movers=movers.build(now),
+        owners=owners.build(now),
         typed=_typed(reader, now),
         sign_in=_sign_in(now),
         session=sessions.begin(reader, "Chrome on Linux", "", now),
