@@ -39,7 +39,10 @@ class Place:
 
 
 class Visit:
-    """A window and what was seen of it; `page` is Playwright's."""
+    """A window and what was seen of it; `page` is Playwright's.
+
+    A `fresh` one keeps nothing from page to page, so that each weighs what it does for who comes to it first.
+    """
 
     page: Page
 
@@ -53,6 +56,7 @@ class Visit:
         height: int = 900,
         scheme: str = "light",
         scripts: bool = True,
+        fresh: bool = False,
         **wishes,
     ):
         self.url = url
@@ -74,10 +78,13 @@ class Visit:
         if scripts:
             self._context.add_init_script(WATCH_SHIFTS)
         self.page = self._context.new_page()
+        if fresh:
+            network = self._context.new_cdp_session(self.page)
+            network.send("Network.enable")
+            network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def open(self, path: str) -> Page:
-        """Go to a path of the site; what was received before is forgotten."""
-        self._received.clear()
+        """Go to a path of the site."""
         self.page.goto(path if path.startswith("http") else self.url + path, wait_until="load")
         return self.page
 
@@ -139,13 +146,15 @@ class Visit:
         return self.page.evaluate("() => window.shifted")
 
     def weight(self) -> int:
-        """Bytes of all that came for the page, compressed as it was sent, without headers."""
+        """Bytes of all that came for the page that is open, compressed as it was sent, without headers."""
         return sum(response.request.sizes()["responseBodySize"] for response in self._received)
 
     def close(self) -> None:
         self._context.close()
 
     def _on_request(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            self._received.clear()
         if not request.url.startswith((self.url + "/", "data:", "about:", "blob:")):
             self.complaints.append(f"a request left the site: {request.url}")
 
