@@ -4,46 +4,38 @@ import datetime
 
 from alerts.digests import trial
 from alerts.digests.failing import Trouble
-from alerts.digests.passage import Passage
+from alerts.digests.holiday import Holiday
 from alerts.digests.trial import Outcome, Trial
 from alerts.matching.rhythm import Mails, Week
 from alerts.matching.variations import Variation
-from alerts.models import Department, Event, Item, Member, SignUp, Subscription
-from alerts.models.choices import Frequency, House, Kind
-from alerts.query import describe, highlight, parse, rules
-from alerts.query.document import Document
+from alerts.models import SignUp, Subscription
+from alerts.models.choices import Frequency
+from alerts.query import describe, parse, rules
 from alerts.web import controls, frequencies
 from alerts.web import reading as read_back
 from alerts.web.chart import Chart, chart
+from alerts.web.coverage import WRITTEN_QUESTIONS, Coverage
 from alerts.web.forms import SubscribeForm
 from alerts.web.frequencies import Offer
 from alerts.web.narrowing import Row, rows
 from alerts.web.outlets import Open
-from alerts.web.results import Result
 from alerts.web.volume import Volume
 
 DAY = datetime.date(2026, 3, 10)
 MOMENT = datetime.datetime(2026, 3, 10, 7, 30, tzinfo=datetime.UTC)
-KINDS = (Kind.TABLED, Kind.HOLDING, Kind.ANSWERED, Kind.CORRECTED, Kind.WITHDRAWN)
 WRONG_CODE = "That is not the code of the newest email"
 RULES = {"rules": rules.RULES[:4]}
-NOTICES = (
-    ("Plain", "", "About 60 results a week. A daily email will be long; try once a week, or narrow it."),
-    ("Warning", "warning", "This would match about 412 items a week. Please narrow it."),
-    ("Success", "success", "You are signed out."),
-)
+NOTICES: dict[str, dict[str, object]] = {
+    "Plain": {"words": "About 60 results a week. A daily email will be long; try once a week, or narrow it."},
+    "Warning": {"kind": "warning", "words": "This would match about 412 items a week. Please narrow it."},
+    "Success": {"kind": "success", "words": "You are signed out."},
+}
 TOKENS = (
     *("paper", "canvas", "ink", "muted", "rule", "border"),
     *("accent", "accent-deep", "on-accent", "visited", "focus", "mark", "on-mark"),
     *("error", "error-wash", "warning", "warning-wash", "success", "success-wash"),
     *("holding", "holding-wash", "corrected", "corrected-wash", "newsletter", "newsletter-wash"),
 )
-_ASKED = "How many foghorns were repaired in the last twelve months."
-_ANSWER = "In the last twelve months 41 foghorns fell silent, of which 37 were repaired within four weeks."
-_TITLE = "Foghorns: Repairs"
-
-
-CITATION = "Ada Fenwick, “Foghorns: Repairs”, Commons written question 20001, tabled on 10 March 2026."
 
 
 def typed(words: str) -> dict[str, object]:
@@ -114,48 +106,6 @@ def filters(words: str) -> dict[str, object]:
     return {"filters": shown, "filters_chosen": controls.count(shown), "typed": words, "form_id": "search-form"}
 
 
-def event(kind: str = Kind.ANSWERED, **fields) -> Event:
-    """Something that happened to a question."""
-    usual = {"heading": _TITLE, "question": _ASKED, "answer": _ANSWER, "department": Department(name="Lighthouses")}
-    return Event(kind=kind, happened_on=DAY, **(usual | fields))
-
-
-def results() -> dict[str, Result]:
-    """Results of each sort."""
-    ada = Member(name="Ada Fenwick", party_abbreviation="Ind", member_from="Sandholm East")
-    tom = Member(name="Tom Perrin", party_abbreviation="Coast", member_from="Wickby")
-    heading, asked = _marked(_TITLE), ("Asked", _marked(_ASKED))
-    answer = ("Answer", _marked(_ANSWER))
-    usual = {"item": Item(house=House.COMMONS), "url": "#", "heading": heading, "matched": "foghorns in heading"}
-    return {
-        "Tabled": Result(event(Kind.TABLED), passages=(asked,), askers=(ada,), **usual),
-        "Answered": Result(event(), passages=(asked, answer), askers=(ada,), **usual),
-        "In the answer only": Result(
-            event(),
-            passages=(("Asked", Passage.of("What was repaired.")), answer),
-            askers=(tom,),
-            answer_only=True,
-            **usual | {"heading": Passage.of("Harbours"), "matched": "foghorns in answer"},
-        ),
-        "Questions with one answer": Result(
-            event(), passages=(asked, asked, answer), askers=(ada, tom), questions=5, more=3, **usual
-        ),
-        "Newsletter": Result(
-            event(Kind.PUBLISHED),
-            passages=(("", _marked("Keepers met again, and spoke of foghorns for an hour.")),),
-            sources="The Lamp Room",
-            original="https://lamproom.example/12",
-            host="lamproom.example",
-            **usual | {"matched": "foghorns in title"},
-        ),
-    }
-
-
-def _marked(text: str) -> Passage:
-    spans = highlight(parse("foghorns").tree, Document.from_zones(text=text))
-    return Passage.of(text, spans["text"])
-
-
 def alerts() -> dict[str, dict[str, object]]:
     """Alerts in each state, as a list shows them."""
     named = {"name": "Foghorns", "query": "foghorns OR sirens", "frequency": Frequency.DAILY}
@@ -165,6 +115,9 @@ def alerts() -> dict[str, dict[str, object]]:
         "On": {"alert": Subscription(**named), **known},
         "Without a name": {"alert": Subscription(query='"keepers of lamps"', frequency=Frequency.WEEKLY)},
         "Paused": {"alert": Subscription(paused_at=MOMENT, **named)},
+        "Paused until a day": {
+            "alert": Subscription(paused_at=MOMENT, paused_until=MOMENT + datetime.timedelta(days=9), **named)
+        },
         "Paused with all others": {"alert": Subscription(**named), "away": {"until": DAY}, **known},
         "Stopped working": {"alert": Subscription(broken_at=MOMENT, **named)},
     }
@@ -195,3 +148,41 @@ def refused_form() -> SubscribeForm:
     form = SubscribeForm({}, now=MOMENT)
     form.is_valid()
     return form
+
+
+def form() -> SubscribeForm:
+    """The form as it comes, with words and a name."""
+    return SubscribeForm(initial={"q": "foghorns OR sirens", "name": "Foghorns"}, now=MOMENT)
+
+
+def mistaken() -> dict[str, object]:
+    """The words of an alert that cannot be read."""
+    words = 'harbour AND "foghorns'
+    return {"form": SubscribeForm(initial={"q": words}, now=MOMENT), "mistake": read_back.read(words).mistake}
+
+
+def holidays() -> dict[str, dict[str, object]]:
+    """A holiday that is to come, and one that is on."""
+    until = DAY + datetime.timedelta(days=14)
+    coming, skipped = Holiday(DAY, until), Holiday(DAY, until, skip=True)
+    return {
+        "To come": {"holiday": coming, "away": None},
+        "On": {"holiday": coming, "away": coming},
+        "On, and nothing told of it": {"holiday": skipped, "away": skipped},
+    }
+
+
+def ended() -> list[Subscription]:
+    """Alerts that were stopped."""
+    return [Subscription(query=words, name=name, ended_at=MOMENT) for words, name in (("foghorns", ""), ("fog", "Fog"))]
+
+
+def coverages() -> dict[str, dict[str, object]]:
+    """What is read, and how that goes."""
+    covers = f"{WRITTEN_QUESTIONS}, 12 newsletters"
+    return {
+        "As ever": {"coverage": Coverage(covers, "Checked 6 minutes ago.")},
+        "Out of reach": {
+            "coverage": Coverage(covers, "It cannot be reached since 09:10. We keep trying.", troubled=True)
+        },
+    }

@@ -7,7 +7,18 @@ import pytest
 
 from alerts.models.choices import Kind
 from alerts.web import styleguide
+from alerts.web.styleguide_components import components
 from config.processes import ROOT
+
+TEMPLATES = ROOT / "templates"
+NOT_SHOWN = {
+    "alerts/_header.html": "in the page's own head",
+    "alerts/_footer.html": "in the page's own foot",
+    "alerts/_live_scripts.html": "nothing one sees",
+    "alerts/_named.html": "names in a sentence",
+    "alerts/_preview.html": "a page's worth of components",
+    "alerts/_preview_title.html": "the title of a page",
+}
 
 
 @pytest.fixture
@@ -22,9 +33,23 @@ def test_it_is_for_everybody_but_for_no_crawler(page):
 def test_every_state_is_shown_and_no_two_parts_share_an_id(page):
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    for component in styleguide._components():
+    for component in components():
         assert f">{component.name}</h2>" in page
         assert all(f">{state.name}</h3>" in page for state in component.states)
+
+
+def included(template: str) -> set[str]:
+    """A template and all that it is made of."""
+    inner = re.findall(r'{% include "([^"]+)"', (TEMPLATES / template).read_text())
+    return {template}.union(*map(included, inner))
+
+
+def test_every_part_of_the_pages_is_shown():
+    parts = {
+        str(path.relative_to(TEMPLATES)) for room in ("accounts", "alerts") for path in (TEMPLATES / room).glob("_*")
+    }
+    shown = set().union(*(included(state.template) for component in components() for state in component.states))
+    assert parts - shown == set(NOT_SHOWN)
 
 
 def test_every_colour_is_shown(page):
@@ -48,4 +73,7 @@ def test_states_are_set_apart_with_their_own_ids_groups_and_landmarks():
     one = styleguide.apart('<a href="#q" id="q"></a><input type="radio" id="r" name="often">', "box-1", "Empty")
     assert one == '<a href="#q-box-1" id="q-box-1"></a><input type="radio" id="r-box-1" name="often-box-1">'
     assert styleguide.apart("<p autofocus>", "x", "Empty") == "<p>"
+    one = '<form role="search"><form class="a" role="search" aria-label="Much">'
+    named = '<form role="search" aria-label="Empty"><form class="a" role="search" aria-label="Much, Empty">'
+    assert styleguide.apart(one, "x", "Empty") == named
     assert 'aria-label="Much, Empty"' in styleguide.apart('<section class="a" aria-label="Much">', "x", "Empty")
