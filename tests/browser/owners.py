@@ -29,8 +29,13 @@ def build(now: datetime.datetime) -> dict[str, str]:
     return {name: sessions.begin(person, "Chrome on Linux", "", now) for name, person in people.items()}
 
 
+def address(name: str) -> str:
+    """Where the emails of the person in this state go."""
+    return f"{name}@coast.example"
+
+
 def _owner(name: str, now: datetime.datetime, **fields) -> User:
-    person = make_person(f"{name}@coast.example", **fields)
+    person = make_person(address(name), **fields)
     make_subscription(person, "foghorns", now=now, name="Foghorns")
     return person
 

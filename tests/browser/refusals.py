@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from alerts.digests import links
 from alerts.web import subscriptions
 from config import clock
 from tests.browser.visit import Visit
-from tests.browser.ways import as_owner, asked_to_sign_in, at, signed_in
+from tests.browser.ways import as_owner, asked_to_sign_in, at, path, signed_in
 from tests.browser.world import World
 
 FILL = """(button, values) => {
@@ -76,6 +77,13 @@ def past_holiday(visit: Visit, world: World) -> None:
     refused(signed_in("/alerts"), "Pause all alerts", days, "Choose a first day from today on")(visit, world)
 
 
+def past_holiday_by_link(visit: Visit, world: World) -> None:
+    """The same by the link of an email."""
+    begin = at(lambda world: path(links.manage(world.reader, clock.now())))
+    days = {"first": days_on(-2), "until": days_on(7)}
+    refused(begin, "Pause all alerts until then", days, "Choose a first day from today on")(visit, world)
+
+
 def days_on(number: int) -> str:
     return (clock.now().date() + timedelta(days=number)).isoformat()
 
@@ -98,6 +106,7 @@ REFUSED = {
     "new-alert, one too many": one_too_many,
     "my-alerts, with a pause that is over": past_pause,
     "my-alerts, with a holiday that has begun": past_holiday,
+    "manage, with a holiday that has begun": past_holiday_by_link,
     "settings, refused": refused(
         signed_in("/settings"), "Save when my emails come", {"zone": "Atlantic/Nowhere"}, "Choose a time zone"
     ),

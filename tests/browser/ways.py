@@ -45,6 +45,26 @@ def confirmed(visit: Visit, world: World) -> None:
     page.get_by_role("heading", name="Your alert is on").wait_for()
 
 
+def not_confirmed(visit: Visit, world: World) -> None:
+    """One alert more than one may have."""
+    page = visit.open(path(links.confirm(world.one_too_many)))
+    page.wait_for_timeout(1_100)  # a button pressed sooner was pressed by a program
+    page.get_by_role("button", name="Confirm this alert").click()
+    page.get_by_role("heading", name="You have 100 alerts").wait_for()
+
+
+def counted(visit: Visit, world: World) -> None:
+    """A result was not relevant, and somebody said so."""
+    visit.open(path(links.not_relevant(*world.shown))).get_by_role("button", name="It was not relevant").click()
+    visit.page.get_by_role("heading", name="Thank you, it is counted").wait_for()
+
+
+def signed_in_already(visit: Visit, world: World) -> None:
+    """Signing in where one is signed in."""
+    visit.sign_in(world.session)
+    visit.open("/sign-in").get_by_text("You are signed in as").wait_for()
+
+
 def stopped(visit: Visit, world: World) -> None:
     """The page after the alerts of an email were stopped."""
     visit.open(path(links.stop(world.leaving, clock.now()))).get_by_role("button", name="Stop this email").click()

@@ -70,6 +70,7 @@ class World:
     other_sign_up: SignUp
     expired: SignUp
     cancelled: SignUp
+    one_too_many: SignUp
     answered: Item
     corrected: Item
     holding: Item
@@ -78,6 +79,7 @@ class World:
     asked: dict[str, CheckIn]
     movers: Movers
     owners: dict[str, str]
+    away: User
     typed: SignIn
 
 
@@ -116,6 +118,8 @@ def build() -> World:
         shown=(section.pk, hits([section])[section.pk][0].event_id),
         movers=movers.build(now),
         owners=owners.build(now),
+        one_too_many=_asked(now, owners.address("full")),
+        away=User.objects.get(email=owners.address("away")),
         typed=_typed(reader, now),
         sign_in=_sign_in(now),
         session=sessions.begin(reader, "Chrome on Linux", "", now),
