@@ -20,6 +20,7 @@ NAMES = (
     "ring.rung",
     "compose.composed",
     "compose.committed",
+    "passon.made",
     "checkin.queued",
     "claim.committed",
     "handoff.begins",

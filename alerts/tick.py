@@ -12,6 +12,7 @@ from django.db import connection
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.listen import listen
+from alerts.digests.passing_on import pass_on
 from alerts.digests.rendering import render_waiting
 from alerts.digests.ring import ring
 from alerts.matching.build import rebuild
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 STEPS: dict[str, tuple[Callable[[datetime], object], ...]] = {
     "poll": (poll,),
     "percolate": (percolate_due, fill, retire, rebuild),
-    "compose": (resume_due, ring, compose_due, render_waiting, check_in_due),
+    "compose": (resume_due, ring, pass_on, compose_due, render_waiting, check_in_due),
     "deliver": (deliver, listen, erase_due),
     "forget": (forget,),
 }

@@ -22,6 +22,7 @@ VERBS = [
     "rebuild",
     "resume_due",
     "ring",
+    "pass_on",
     "compose_due",
     "render_waiting",
     "check_in_due",

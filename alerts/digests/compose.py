@@ -178,7 +178,7 @@ def _make_all(turns: list[Turn], now: datetime.datetime) -> list[Digest]:
         for digest, subscriptions in parts
         for place, one in enumerate(subscriptions)
     )
-    Message.objects.bulk_create(map(message_for, made))
+    Message.objects.bulk_create(message_for(digest, now) for digest in made)
     _tell(alerts, turns[0].to_seq, waiting, now)
     return made
 
@@ -219,7 +219,7 @@ def _section(digest: Digest, subscription: Subscription, position: int, waiting:
     )
 
 
-def message_for(digest: Digest) -> Message:
+def message_for(digest: Digest, now: datetime.datetime) -> Message:
     """The digest's message, waiting to be rendered and delivered; not saved."""
     ident = uuid.uuid4()
     return Message(
@@ -230,7 +230,7 @@ def message_for(digest: Digest) -> Message:
         digest=digest,
         to_address=digest.user.email,
         message_id=f"<{ident}@{settings.MAIL_DOMAIN}>",
-        made_at=digest.made_at,
+        made_at=now,
     )
 
 

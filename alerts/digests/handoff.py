@@ -20,6 +20,7 @@ State = Message.State
 SIGNED_UP_ANEW = (Message.Kind.CONFIRM, Message.Kind.ADDRESS)
 """These go to an address whose account was deleted: its owner is about to begin again there."""
 MOVED = "the address was changed"
+SUPPRESSED = "suppressed"
 
 CONTENT_HEADER = "X-Hark-Content"
 """Carries the print of what a digest tells, so that its bytes can be held against the rows at any later time."""
@@ -67,7 +68,7 @@ class Handoff:
 
     def _commit(self) -> Refusal | None:
         margin = lease(settings.LEASE_SECONDS * LEFT_ON_LEASE)
-        values = {"state": State.HANDOFF, "handoff_at": self.now} | self._key()
+        values = {"state": State.HANDOFF, "handoff_at": self.now, "unreached": False} | self._key()
         handed_over = self._own().filter(lease_until__gt=margin).update(**values)
         return None if handed_over else Refusal.LOST
 
@@ -102,6 +103,8 @@ class Handoff:
 
     def _cancel(self, reason: str) -> Refusal:
         values = {"state": State.CANCELLED, "lease_until": None, "settled_at": self.now, "reason": reason}
+        later = self.message.digest_id is not None and reason == SUPPRESSED and bounces(self.message.to_address)
+        values["unreached"] = later
         return Refusal.CANCELLED if self._own().update(**values) else Refusal.LOST
 
     def _follow(self, person: User) -> Refusal:
@@ -134,7 +137,7 @@ def _against(message: Message, person: User | None, now: datetime.datetime) -> s
     """Why nobody is to get the message, or ''."""
     is_test = message.kind == Message.Kind.TEST and bounces(message.to_address)
     if not is_test and suppressed(message.to_address, anew=message.kind in SIGNED_UP_ANEW):
-        return "suppressed"
+        return SUPPRESSED
     leaves = person is not None and person.delete_after is not None and message.kind != Message.Kind.GOODBYE
     if leaves or (person is not None and not person.is_active):
         return "the account is being deleted"

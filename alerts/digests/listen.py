@@ -6,6 +6,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts import suppressions
 from accounts.models import Suppression, User
 from alerts.digests import bounce, failing, settle, trial
 from alerts.models import Change, DeliveryEvent, Message, Subscription
@@ -77,7 +78,9 @@ def _apply(event: DeliveryEvent, message: Message, now: datetime.datetime) -> No
             trial.arrived(message, now)
     elif kind in REFUSED:
         _refused(message, event, now)
-    if event.bounce == bounce.SOFT and failing.for_too_long(message.to_address, now):
+    if event.bounce == bounce.SOFT and (
+        suppressions.bounces(message.to_address) or failing.for_too_long(message.to_address, now)
+    ):
         settle.stop_writing_to(message.to_address, Suppression.Reason.SOFT_BOUNCES, now)
     if kind == "complained":
         settle.stop_writing_to(message.to_address, Suppression.Reason.COMPLAINT, now)

@@ -23,7 +23,7 @@ _AFTER = {
 
 def notes(digest: Digest, sections: Sequence[Section], troubled: Iterable[Source]) -> list[str]:
     """The notes of this email, each a sentence or two; `troubled` as below."""
-    found = [_first(digest, sections), _catch_up(sections), _skipped(sections), _late(digest)]
+    found = [_first(digest, sections), _catch_up(sections), _skipped(sections), _late(digest), _passed_on(digest)]
     return [note for note in (*found, *_of_sources(digest, troubled)) if note]
 
 
@@ -65,6 +65,13 @@ def _late(digest: Digest) -> str:
     if digest.frequency == Frequency.AS_IT_HAPPENS or digest.due_at is None or digest.made_at - digest.due_at < LATE:
         return ""
     return f"This email is late: it was due on {_moment(digest.due_at, digest)}. Nothing is lost."
+
+
+def _passed_on(digest: Digest) -> str:
+    """For who could not be written to when it was made."""
+    if digest.passed_on_at is None:
+        return ""
+    return f"This email is of {_moment(digest.made_at, digest)}. It comes late because we could not write to you then."
 
 
 def troubled_sources(now: datetime.datetime) -> list[Source]:

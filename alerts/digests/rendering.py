@@ -35,7 +35,10 @@ _STORE = """
 
 _READ = (
     *("uuid", "kind", "to_address", "message_id"),
-    *(f"digest__{name}" for name in ("uuid", "user", "frequency", "part", "since", "due_at", "made_at")),
+    *(
+        f"digest__{name}"
+        for name in ("uuid", "user", "frequency", "part", "since", "due_at", "made_at", "passed_on_at")
+    ),
     *(f"digest__user__{name}" for name in ("uuid", "timezone", "text_only", "token_version")),
 )
 """The columns an email is made of."""

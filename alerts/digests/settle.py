@@ -8,13 +8,15 @@ import datetime
 import random
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import suppressions
 from accounts.models import Suppression, User
 from alerts.digests import bounce, heard
 from alerts.digests.claim import MOST_ATTEMPTS, uncertain
+from alerts.digests.sections import REACH
 from alerts.digests.verdict import Fate, Verdict
-from alerts.models import Message
+from alerts.models import DeliveryEvent, Message
 
 State = Message.State
 
@@ -67,6 +69,7 @@ def _fail(message: Message, verdict: Verdict, now: datetime.datetime) -> bool:
     with transaction.atomic():
         if verdict.bounce == bounce.HARD:
             stop_writing_to(message.to_address, Suppression.Reason.HARD_BOUNCE, now, besides=message)
+            values["unreached"] = message.digest_id is not None and suppressions.bounces(message.to_address)
         moved = _move(message, [State.CLAIMED, State.HANDOFF, State.UNCERTAIN], values)
         if moved and verdict.bounce == bounce.SOFT:
             heard.refused(message, verdict.reason, now)
@@ -77,16 +80,33 @@ def stop_writing_to(address: str, reason: str, now: datetime.datetime, besides: 
     """Suppress an address and cancel what waits for it, under its person's lock; the person, if there is one.
 
     Inside the caller's transaction. What is claimed by a worker is stopped by the look at the list before handoff. A
-    test of an address that bounced waits on: it is for just this.
+    test of an address that bounced waits on: it is for just this. Digests that a failing address keeps from their
+    reader, those that bounced and those that waited, go to them later; after a complaint none does.
     """
     person = User.objects.filter(email=address).values_list("pk", flat=True).first()
     locked = User.objects.locked(person) if person is not None else None
     suppressions.suppress(address, reason, now)
     waiting = Message.objects.filter(to_address=address, state=State.PENDING).exclude(pk=besides and besides.pk)
-    if reason in suppressions.FAILING:
+    cancelled = {"state": State.CANCELLED, "settled_at": now, "reason": f"suppressed: {reason}"}
+    if reason in suppressions.FAILING and suppressions.bounces(address):
+        waiting.filter(digest__isnull=False).update(**cancelled, unreached=True)
         waiting = waiting.exclude(kind=Message.Kind.TEST)
-    waiting.update(state=State.CANCELLED, settled_at=now, reason=f"suppressed: {reason}")
+        _came_back(address, now).update(unreached=True)
+    else:
+        whose = Q(to_address=address) | Q(user__email=address)
+        Message.objects.filter(whose, unreached=True).update(unreached=False)
+    waiting.update(**cancelled)
     return locked
+
+
+def _came_back(address: str, now: datetime.datetime) -> QuerySet[Message]:
+    """Recent digests that did not arrive at this address, by what was heard of them since they last left."""
+    since_then = Q(received_at__gte=F("message__handoff_at")) | Q(message__handoff_at=None)
+    heard_of = DeliveryEvent.objects.filter(since_then, message=OuterRef("pk"))
+    mailbox_full = Exists(heard_of.filter(bounce=bounce.SOFT)) & ~Exists(heard_of.filter(event_type="delivered"))
+    failed = Exists(heard_of.filter(bounce=bounce.HARD)) | mailbox_full
+    recent = Message.objects.filter(to_address=address, digest__isnull=False, made_at__gte=now - REACH)
+    return recent.filter(failed).exclude(state=State.CANCELLED)
 
 
 def _move(message: Message, states: list[str], values: dict[str, object]) -> bool:

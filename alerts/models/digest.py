@@ -17,6 +17,7 @@ class Digest(models.Model):
     `period_key` is the local date served (daily, weekly) or the minute it was due, in UTC (as it happens); `part` is
     '' when combined or the subscription's id; one period has either one combined digest or parts. `since` is when the
     previous digest of this frequency was made, `due_at` when this one was due: long before `made_at` it is late.
+    Where it did not reach its reader, it was `passed_on_at` to another message once they could be written to.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -27,6 +28,7 @@ class Digest(models.Model):
     since = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
+    passed_on_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -14,6 +14,9 @@ class Message(models.Model):
 
     State moves only by compare-and-set on state and `claim_token`. `body` holds the bytes, fixed once rendered;
     every attempt sends these bytes with this Message-ID. Times of leases and keys are the database's.
+
+    A digest whose email cannot arrive because its address fails is kept for later: `unreached`. Once its person can be
+    written to, another message carries it, and this one says so in `passed_on`: a digest has one message at any time.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +48,18 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
     )
     digest = models.OneToOneField(Digest, null=True, blank=True, on_delete=models.CASCADE, related_name="message")
+    passed_on = models.ForeignKey(
+        Digest,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="passed_on_by",
+        db_index=False,
+        help_text="The digest it did not bring to its reader, which another message carries since",
+    )
+    unreached = models.BooleanField(
+        default=False, db_default=False, help_text="Its digest goes anew once its reader can be written to"
+    )
     sign_up = models.ForeignKey(SignUp, null=True, blank=True, on_delete=models.CASCADE, related_name="messages")
     to_address = models.EmailField(max_length=254)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PENDING)
@@ -82,8 +97,22 @@ class Message(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(resends__lte=1), name="message_resent_once_at_most"),
             models.CheckConstraint(
-                condition=~models.Q(kind="digest") | models.Q(digest__isnull=False, user__isnull=False),
+                condition=~models.Q(kind="digest")
+                | models.Q(user__isnull=False)
+                & (
+                    models.Q(digest__isnull=False, passed_on__isnull=True)
+                    | models.Q(digest__isnull=True, passed_on__isnull=False)
+                ),
                 name="message_digest_has_its_digest",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(passed_on__isnull=True)
+                | models.Q(state__in=["sent", "failed", "cancelled"], unreached=False),
+                name="message_passed_on_is_over",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unreached=False) | models.Q(digest__isnull=False),
+                name="message_unreached_has_its_digest",
             ),
         ]
         indexes = [
@@ -104,6 +133,8 @@ class Message(models.Model):
                 name="message_settled_bytes",
             ),
             models.Index(fields=["made_at"], name="message_by_making"),
+            models.Index(fields=["made_at"], condition=models.Q(unreached=True), name="message_unreached"),
+            models.Index(fields=["passed_on"], condition=models.Q(passed_on__isnull=False), name="message_passed_on"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,8 @@ FOR_STAFF = Q(state=State.UNCERTAIN, lease_until__isnull=True)
 def send_again(messages: QuerySet[Message], staff: User, reason: str, now: datetime) -> int:
     """Have those that failed, or are uncertain for good, sent once more with the same bytes; how many.
 
-    Who must not be written to any more gets nothing all the same, and what changed since stays as it is.
+    Who must not be written to any more gets nothing all the same, and what changed since stays as it is. What another
+    message carries by now is left to that one.
     """
     again = {"state": State.PENDING, "attempts": 0, "not_before": None, "key_until": None, "settled_at": None}
     has_content = Q(body__isnull=False) | Q(digest__isnull=False)
@@ -45,7 +46,9 @@ def _settle(
     for message in messages.order_by("pk"):
         before = {"state": message.state, "reason": message.reason}
         with transaction.atomic():
-            as_it_was = Message.objects.filter(pk=message.pk, state=message.state, lease_until__isnull=True)
+            as_it_was = Message.objects.filter(
+                pk=message.pk, state=message.state, lease_until__isnull=True, passed_on=None
+            )
             if as_it_was.update(**values):
                 line(action, staff, message, now, before=before, reason=reason[:300]).save()
                 done += 1

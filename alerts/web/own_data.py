@@ -28,7 +28,7 @@ SECRET = {
 }
 """Keys and hashes of links, codes and addresses, and what links are made of."""
 INNER = {
-    *("id", "user", "topic", "subscription", "digest", "message", "sign_up", "item", "event", "change"),
+    *("id", "user", "topic", "subscription", "digest", "message", "sign_up", "item", "event", "change", "passed_on"),
     *("actor", "actor_id", "object_id", "is_staff", "is_superuser", "is_active", "last_login"),
     *("priority", "attempts", "resends", "lease_until", "not_before", "key_until", "message_id", "provider_id", "body"),
 }

@@ -71,7 +71,7 @@ class Checker:
             sections.setdefault(section.subscription_id, []).append(section)
         for subscription in Subscription.objects.filter(pk__in=self.words):
             self._check_alert(subscription, sections.get(subscription.pk, []))
-        for digest in Digest.objects.prefetch_related("sections").select_related("message"):
+        for digest in Digest.objects.prefetch_related("sections", "passed_on_by").select_related("message"):
             self._check_mail(digest)
 
     def _check_alert(self, subscription: Subscription, sections: list[Section]) -> None:
@@ -95,8 +95,11 @@ class Checker:
     def _check_mail(self, digest: Digest) -> None:
         """The mail shows the items of its sections' events, or else counts them and its page shows them.
 
-        Beside them it may show what was answered together with them.
+        Beside them it may show what was answered together with them. A message that gave its digest to another never
+        arrived.
         """
+        if any(former.message_id in self.mails for former in digest.passed_on_by.all()):
+            self.wrong.append(f"digest {digest.pk} arrived by a message that had given it to another")
         if digest.message.state == Message.State.CANCELLED:
             return
         mail = self.mails.get(digest.message.message_id)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from django.db.models import Count
 
-from alerts.models import Section, Subscription
+from alerts.digests.compose import message_for
+from alerts.models import Message, Section, Subscription
 from alerts.tick import tick
 from config import clock
 from tests.faults.checker import Checker, Mail
@@ -53,6 +54,11 @@ def test_the_checker_finds_a_quiet_play_right_and_sees_what_is_spoilt(played):
     copies = played.arrived()
     played.arrived = lambda: [*copies, copies[0]]
     assert "arrived 2 times, 0 kills in its handoff" in played.check().wrong[0]
+
+    given_up = Message.objects.exclude(digest=None).filter(state="sent").select_related("digest__user").first()
+    Message.objects.filter(pk=given_up.pk).update(digest=None, passed_on=given_up.digest_id)
+    message_for(given_up.digest, clock.now()).save()
+    assert "by a message that had given it to another" in wrong(played, mails)
 
     twice = Subscription.objects.annotate(told=Count("sections")).filter(told__gt=1).first()
     earlier, later, *_ = twice.sections.order_by("from_seq")

@@ -3,8 +3,11 @@
 import datetime
 
 import pytest
+from django.db import transaction
 
+from accounts.models import Suppression
 from alerts.digests.compose import compose_due
+from alerts.digests.settle import stop_writing_to
 from alerts.models import CheckIn, Counter, Digest, Hit, Message, Schedule, Topic
 from alerts.models.choices import Frequency
 from tests.digests.told import MORNING, happen, lapse, waiting_digest
@@ -41,6 +44,7 @@ def kill_at(company: Company, point: str) -> None:
         "fill": "percolate",
         "ring": "compose",
         "compose": "compose",
+        "passon": "compose",
         "checkin": "compose",
     }
     death = company.take(steps.get(point.partition(".")[0], "deliver"), f"{point}=1")
@@ -155,6 +159,22 @@ def test_composing_killed_after_its_commit_leaves_a_message_that_is_sent_without
     assert compose_due(MORNING + datetime.timedelta(minutes=1)).digests == 0
     take(company, "deliver")
     assert (Message.objects.get().state, len(sink.accepted)) == (State.SENT, 1)
+
+
+def test_passing_a_digest_on_killed_before_its_commit_has_passed_on_nothing_and_the_next_one_does_once(company, sink):
+    message = waiting_digest()
+    with transaction.atomic():
+        stop_writing_to(message.to_address, "hard_bounce", MORNING)
+    Suppression.objects.all().delete()
+    sink.accepted.clear()
+    kill_at(company, "passon.made")
+    message.refresh_from_db()
+    assert (Message.objects.count(), message.unreached, message.digest_id is None) == (1, True, False)
+    for _ in range(2):
+        take(company, "compose")
+        take(company, "deliver")
+    assert [address for address, _ in sink.accepted] == [message.to_address]
+    assert Message.objects.count() == 2
 
 
 def test_asking_about_an_alert_killed_before_its_commit_has_asked_nobody_and_the_next_one_asks_once(company):
