@@ -1,9 +1,15 @@
 """Pages for what went wrong: with the search box, and without the database, which may be what went wrong."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from alerts.web.context import site
+
+RETRY_AFTER = 30
+"""Seconds until a page is asked for again for which the database had no time."""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,8 +33,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The 500."""
-    return _page(request, "500.html", 500)
+    """The 500; where the database is away or has no connection left, a 503 that says when to ask again."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _page(request, "500.html", 500)
+    response = _page(request, "500.html", 503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def _page(request: HttpRequest, template: str, status: int) -> HttpResponse:

@@ -28,9 +28,9 @@ def test_not_found_offers_the_box_and_asks_no_database(client):
 @pytest.mark.parametrize(
     ("address", "status", "words"),
     [
-        ("/", 500, "Something went wrong on our side"),
-        ("/preview?q=foghorns", 500, "Try again in a minute"),
-        ("/alerts", 500, "Your alerts were not changed"),
+        ("/", 503, "Something went wrong on our side"),
+        ("/preview?q=foghorns", 503, "Try again in a minute"),
+        ("/alerts", 503, "Your alerts were not changed"),
         ("/nowhere", 404, "There is no page here"),
         ("/help", 200, "What you can type"),
         ("/privacy", 200, "What goes by itself"),
@@ -44,6 +44,7 @@ def test_with_the_database_stopped_every_page_is_one_of_ours_with_the_box_and_a_
         answer = client.get(address)
     page = answer.content.decode()
     assert answer.status_code == status and words in page
+    assert ("Retry-After" in answer) == (status == 503)
     assert 'href="/static/hark.css"' in page and "mailto:" in page and "My alerts" in page
     assert status == 200 or 'name="q"' in page
 
