@@ -67,6 +67,11 @@ def test_who_finds_nothing_rings_for_nobody(rung):
     assert rung() == {}
 
 
+@pytest.mark.parametrize("step", tasks.tick.STEPS)
+def test_what_a_newer_process_sends_along_is_taken_no_notice_of(step):
+    getattr(tasks, step).apply(args=[7], kwargs={"since": "2031-03-10"}, throw=True)
+
+
 def test_nothing_fails_when_nobody_hears_the_bell(broker_url, caplog, tmp_path):
     broker_url(f"redis+socket://{tmp_path}/nobody.sock")
     make_subscription()
