@@ -260,6 +260,7 @@ def test_who_stopped_the_alert_or_leaves_gets_nothing_of_it(sink, person, mailbo
     Subscription.objects.filter(query="foghorns").update(ended_at=MORNING, end_reason="person")
     rounds(0.2)
     assert mailed(sink) == [(ADDRESS, SIRENS)]
+    assert Message.objects.filter(unreached=True).count() == 1, "no message is made that would be empty"
 
 
 def test_of_who_is_erased_nothing_is_left_neither_before_nor_after(sink, person, mailbox_is_back):
