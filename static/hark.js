@@ -8,12 +8,28 @@
   const helpers = document.querySelector(".helpers");
   const stale = document.getElementById("stale");
 
-  /* The box is not swapped, so that focus and caret stay: what it says of a mistake is brought up to date here. */
+  function describe(name, value) {
+    if (value) box.setAttribute(name, value);
+    else box.removeAttribute(name);
+  }
+
+  /* What is chosen already stays so, and whoever saves it is told why it cannot be had. */
+  function follow(radio) {
+    const refused = radio.labels[0].querySelector(".refusal") !== null;
+    radio.disabled = refused && !radio.checked;
+    radio.parentElement.classList.toggle("closed", refused);
+  }
+
+  /* Box and buttons are not swapped, so that focus, caret and choice stay: what they say of a mistake, and of what
+     cannot be had, is brought up to date here. */
   document.addEventListener("htmx:afterSettle", () => {
     const mistaken = document.getElementById("q-mistake") !== null;
-    box.toggleAttribute("aria-invalid", mistaken);
-    if (mistaken) box.setAttribute("aria-invalid", "true");
-    box.setAttribute("aria-describedby", mistaken ? "q-hint q-mistake" : "q-hint");
+    const hint = document.getElementById("q-hint") ? ["q-hint"] : [];
+    describe("aria-invalid", mistaken ? "true" : "");
+    describe("aria-describedby", [...hint, ...(mistaken ? ["q-mistake"] : [])].join(" "));
+    /* A bar that came while somebody types would move the box; one that is there goes with the mistake. */
+    if (!mistaken) box.closest(".field")?.classList.remove("wrong");
+    for (const radio of document.querySelectorAll("[name=frequency]")) follow(radio);
     stale.hidden = true;
   });
 

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -30,8 +31,7 @@ def edit(request: HttpRequest, session: Session, ident: uuid.UUID) -> HttpRespon
     if request.method != "POST":
         if back := kept.of(request, session):
             return _page(request, WantedForm(_as_chosen(back), now=now), session.user, alert, is_back=True)
-        typed = {"q": request.GET["q"]} if "q" in request.GET else {}
-        return _page(request, WantedForm(initial=_as_fields(alert) | typed, now=now), session.user, alert)
+        return _page(request, WantedForm(initial=_as_fields(alert) | _typed(request), now=now), session.user, alert)
     return _pressed(request, session.user, alert, now)
 
 
@@ -43,10 +43,11 @@ def new(request: HttpRequest, session: Session) -> HttpResponse:
     if request.method != "POST":
         if back := kept.of(request, session):
             return _page(request, WantedForm(_as_chosen(back), now=now), session.user, None, is_back=True)
-        initial = {"q": request.GET.get("q", "")}
+        typed = _typed(request)
+        initial = {"q": "", **typed}
         if "from" in request.GET:
             like = _as_fields(_own(session.user, _uuid(request.GET["from"])))
-            initial = like | {"name": f"{like['name'] or like['q']} (copy)"[:120]}
+            initial = like | {"name": f"{like['name'] or like['q']} (copy)"[:120]} | typed
         return _page(request, WantedForm(initial=initial, now=now), session.user, None)
     return _pressed(request, session.user, None, now)
 
@@ -64,6 +65,11 @@ def _uuid(typed: str) -> uuid.UUID:
         return uuid.UUID(typed)
     except ValueError as error:
         raise Http404 from error
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """The words in the address: those of a link, or those that are being typed into the form."""
+    return {"q": request.GET["q"]} if "q" in request.GET else {}
 
 
 def _as_fields(alert: Subscription) -> dict[str, object]:
@@ -119,7 +125,7 @@ def _page(
     look_first: bool = False,
     is_back: bool = False,
 ) -> HttpResponse:
-    """The form, and below it what its words find."""
+    """The form, and below it what its words find; only what follows the words while somebody types them."""
     typed = str(form["q"].value() or "")
     reading = read(typed)
     found = search.previewed(reading.query, form.now) if reading.query else {}
@@ -131,10 +137,18 @@ def _page(
         "typed": typed,
         "mistake": reading.mistake if typed.strip() else form.query_mistake,
         "look_first": look_first,
+        "live_at": _live_at(request),
         "is_back": is_back,
         "next": _next_email(person, str(form["frequency"].value() or ""), form.now),
     }
-    return render(request, "accounts/edit_alert.html", context)
+    is_following = search.is_following(request)
+    return render(request, "accounts/edit_alert_live.html" if is_following else "accounts/edit_alert.html", context)
+
+
+def _live_at(request: HttpRequest) -> str:
+    """The address that is asked, while somebody types, for what the words find; of a copy it stays one."""
+    like = {"from": request.GET["from"]} if "from" in request.GET else {}
+    return f"{request.path}{'?' * bool(like)}{urlencode(like)}"
 
 
 def _next_email(person: User, frequency: str, now: datetime.datetime) -> str:

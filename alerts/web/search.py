@@ -42,11 +42,16 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     context = {"reading": reading, "typed": reading.typed, "coverage": coverage(now), "nothing_typed": NOTHING_TYPED}
     if reading.query:
         context |= previewed(reading.query, now) | {"kept": controls.said_of(request.GET.get("kept", ""))}
-    follows = request.htmx and not request.htmx.history_restore_request
+    follows = is_following(request)
     response = render(request, "alerts/preview_live.html" if follows else "alerts/preview.html", context)
     patch_vary_headers(response, ["HX-Request"])
     # A box that was emptied while somebody types is no mistake, but the first page again.
     return replace_url(response, "/") if follows and not reading.typed.strip() else response
+
+
+def is_following(request: HttpRequest) -> bool:
+    """Whether it is htmx that asks, while somebody types, for the part of a page that changes."""
+    return bool(request.htmx and not request.htmx.history_restore_request)
 
 
 def _as_chosen(asked: QueryDict) -> str:

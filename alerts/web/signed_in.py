@@ -81,6 +81,9 @@ def browser_of(request: HttpRequest) -> str:
 
 
 def _ask_first(request: HttpRequest) -> HttpResponse:
+    """The way to signing in; while somebody types only that this is needed, for what they typed stays on the page."""
+    if request.htmx:
+        return HttpResponse(status=403)
     if typed := kept.sealed(request):
         return render(request, "accounts/sign_in.html", {"goes_to": request.path, "kept": typed, "ended": True})
     return HttpResponseRedirect(f"/sign-in?{urlencode({'next': request.path})}")

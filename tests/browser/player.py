@@ -47,6 +47,11 @@ class Manner:
     font: int = 16
     wishes: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def has_scripts(self) -> bool:
+        """Whether what follows the typing can be expected to."""
+        return bool(self.wishes.get("scripts", True))
+
 
 MANNERS = {
     "with a mouse": Manner(),

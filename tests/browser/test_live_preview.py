@@ -5,9 +5,23 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.visit import Visit
+
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 TYPED = "foghorns"
+LISTEN = """() => {
+    window.heard = [];
+    const live = "[role=status], [role=alert], [role=log], [aria-live]";
+    new MutationObserver(changes => {
+        for (const {target, addedNodes} of changes) for (const node of addedNodes) {
+            const regions = [target.closest(live), ...(node.querySelectorAll?.(live) ?? [])];
+            if (node.matches?.(live)) regions.push(node);
+            for (const region of regions) if (region) window.heard.push(region.textContent.trim());
+        }
+    }).observe(document.body, {subtree: true, childList: true});
+}"""
+"""Writes down in `heard` what stands in any live region that something is put into, and in any that is put in."""
 
 
 def box(page: Page):
@@ -48,9 +62,9 @@ def test_what_is_swapped_in_is_for_everybody_too_and_reads_the_same_after_a_relo
     expect(preview(page)).to_contain_text("results in the last 90 days")
     page.wait_for_timeout(300)  # until it has appeared in full
     assert one.violations() == [] and one.overflow() == []
-    swapped = preview(page).inner_text()
+    swapped = re.sub(r"\d+ min ago", "", preview(page).inner_text())
     page.reload()
-    assert preview(page).inner_text() == swapped
+    assert re.sub(r"\d+ min ago", "", preview(page).inner_text()) == swapped
 
 
 def test_an_emptied_box_is_the_first_page_again(visit, site):
@@ -131,3 +145,74 @@ def test_without_scripts_the_box_is_a_plain_form(visit, site):
     page.get_by_role("link", name="Use").click()
     expect(preview(page)).to_contain_text("results in the last 90 days")
     expect(page).to_have_url(re.compile(r"/preview\?q=%22foghorns%22$"))
+
+
+# ---- every page whose preview follows the typing
+
+
+def words(page: Page):
+    """The box of any of these pages."""
+    return page.locator("#q")
+
+
+PAGES = {
+    "the first page": lambda site: "/",
+    "a preview": lambda site: "/preview?q=harbour",
+    "a new alert": lambda site: "/alerts/new",
+    "an alert": lambda site: f"/alerts/{site.world.alert.uuid}",
+}
+
+
+@pytest.fixture(params=PAGES)
+def opened(request, visit, site) -> Visit:
+    """Somebody who is signed in, on one of them."""
+    one = visit()
+    one.sign_in(site.world.session)
+    one.open(PAGES[request.param](site))
+    return one
+
+
+def test_after_each_swap_the_focus_is_where_it_was_and_only_the_count_was_said(opened):
+    page = opened.page
+    page.evaluate(LISTEN)
+    words(page).fill("")
+    heard = []
+    for typed, said in (
+        (TYPED, r"\d+ results in the last 90 days"),
+        (f'{TYPED} OR "harb', r"This quotation mark is never closed\. .*"),
+        (f'{TYPED} OR "harbour"', r"\d+ results in the last 90 days"),
+    ):
+        words(page).press("End")
+        page.keyboard.insert_text(typed[len(words(page).input_value()) :])
+        expect(page.locator("#announced")).to_have_text(re.compile(said))
+        page.wait_for_timeout(300)  # until it has settled
+        expect(words(page)).to_be_focused()
+        expect(words(page)).to_have_value(typed)
+        assert page.evaluate("() => document.getElementById('q').selectionStart") == len(typed)
+        heard.append(said)
+    spoken = [line for line in page.evaluate("() => window.heard") if line]
+    assert len(spoken) == len(heard) and all(map(re.fullmatch, heard, spoken)), spoken
+
+
+def test_whoever_goes_on_while_it_is_looked_up_is_not_taken_back(opened):
+    page = opened.page
+    words(page).fill("foghorns AND repairs")
+    words(page).press("Tab")
+    at = page.evaluate("() => (window.at = document.activeElement).outerHTML")
+    expect(page.locator("#announced")).to_have_text(re.compile("in the last 90 days"))
+    page.wait_for_timeout(300)
+    assert page.evaluate("() => document.activeElement === window.at"), at
+
+
+@pytest.mark.parametrize("where", PAGES)
+def test_what_is_swapped_in_anywhere_appears_in_an_instant_for_whoever_wants_no_motion(visit, site, where):
+    one = visit(reduced_motion="reduce")
+    one.sign_in(site.world.session)
+    page = one.open(PAGES[where](site))
+    words(page).fill(TYPED)
+    expect(page.locator("#announced")).to_have_text(re.compile("in the last 90 days"))
+    moving = """() => [...document.querySelectorAll("*")].filter(part => {
+        const style = getComputedStyle(part), lasts = times => times.split(",").some(time => parseFloat(time) > 0);
+        return lasts(style.transitionDuration) || style.animationName !== "none" && lasts(style.animationDuration);
+    }).map(part => part.outerHTML.slice(0, 80))"""
+    assert page.evaluate(moving) == []

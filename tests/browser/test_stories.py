@@ -189,6 +189,19 @@ def test_somebody_signs_in_by_mail_and_pauses_changes_copies_and_deletes(player,
     assert player.actions == 2
 
     player.actions = 0
+    player.press("link", "Edit Capstans")
+    player.type(page.get_by_label("You will follow"), "foghorns")
+    if player.manner.has_scripts:
+        expect(page.locator("#announced")).to_have_text(re.compile(r"^\d+ results in the last 90 days$"))
+    else:
+        player.press("button", "See what it finds")
+    expect(page.get_by_role("region", name="What it finds")).to_contain_text("Finds items with foghorns")
+    player.press("button", "Save", exact=True)
+    expect(page.get_by_role("status").first).to_contain_text("Changes apply to the next send")
+    expect(alert(player, "Capstans")).to_contain_text("foghorns")
+    assert player.actions == (2 if player.manner.has_scripts else 3)
+
+    player.actions = 0
     player.open("More", within=alert(player, "Capstans"))
     player.press("link", "Duplicate Capstans")
     expect(page.get_by_label("Name")).to_have_value("Capstans (copy)")

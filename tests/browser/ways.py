@@ -110,9 +110,9 @@ def refused_edit(visit: Visit, world: World) -> None:
 
 
 def unseen_edit(visit: Visit, world: World) -> None:
-    """Other words, saved before anybody saw what they find."""
+    """Other words, saved before anybody saw what they find, be it only because the preview had no time to follow."""
     signed_in(f"/alerts/{world.alert.uuid}")(visit, world)
-    visit.page.get_by_label("You will follow").fill("foghorns AND repairs")
+    visit.page.get_by_label("You will follow").evaluate("box => { box.value = 'foghorns AND repairs'; }")
     visit.page.get_by_role("button", name="Save", exact=True).click()
     visit.page.get_by_text("Nothing is saved yet").wait_for()
 

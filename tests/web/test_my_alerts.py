@@ -173,6 +173,34 @@ def test_an_edit_shows_what_the_new_words_find_before_it_is_saved(reader, alert)
     assert "Saved. Changes apply to the next send, tomorrow at 07:30 London time." in page(client, "/alerts?done=saved")
 
 
+LIVE = {"HX-Request": "true"}
+
+
+def test_while_one_types_only_what_follows_the_words_is_sent_and_that_it_was_seen(reader, alert):
+    make_event(heading="Lamps: Repairs", question="To ask.", answer="No.")
+    client = enter(reader)
+    for address in (f"/alerts/{alert.uuid}", "/alerts/new"):
+        part = client.get(address, {"q": "lamps"}, headers=LIVE).content.decode()
+        assert "<html" not in part and "<form" not in part and "<title>" in part
+        assert '<input type="hidden" id="seen" name="seen" value="lamps" hx-swap-oob="true">' in part
+        assert '<p id="announced" hx-swap-oob="innerHTML">1 result in the last 90 days</p>' in part
+        assert "Lamps: Repairs" in re.sub("</?mark>", "", part) and "Now: 1 result in 90 days" in part
+    assert not Change.objects.exists()
+
+
+def test_a_preview_of_other_words_than_those_pressed_counts_for_nothing(reader, alert):
+    client, address = enter(reader), f"/alerts/{alert.uuid}"
+    client.get(address, {"q": "lamps"}, headers=LIVE)
+    answer = client.post(f"{address}?q=lamps", typed(alert, q="lamps OR trains", seen="lamps"))
+    assert "Nothing is saved yet" in answer.content.decode()
+    assert Subscription.objects.get().query == "foghorns"
+
+
+def test_whoever_types_on_when_the_session_is_over_is_not_shown_another_page_in_between(reader, alert):
+    answer = Client().get(f"/alerts/{alert.uuid}", {"q": "lamps"}, headers=LIVE)
+    assert (answer.status_code, answer.content) == (403, b"")
+
+
 def test_name_frequency_and_developments_are_saved_at_once(reader, alert):
     fields = typed(alert, name="Horns", frequency="weekly", wants_tabled="on", wants_answered=None)
     enter(reader).post(f"/alerts/{alert.uuid}", fields)
