@@ -1,4 +1,4 @@
-"""The filters of the preview: fields of the query that may be chosen instead of typed."""
+"""The filters of the preview: fields of the query that may be chosen instead of typed, and taken out again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,9 +53,32 @@ class Control:
     is_elsewhere: bool = False
 
 
+@dataclass(frozen=True)
+class Chip:
+    """A filter that says something: its name, what it is called, and what was chosen in words."""
+
+    name: str
+    label: str
+    value: str
+
+
 def controls(query: Query, found: Preview) -> list[Control]:
     """The filters as they stand for a query, with what there is to choose instead."""
     return shown(query, {"source": _sources(), "dept": _departments(), "asked": _askers(found.askers)})
+
+
+def chips(query: Query) -> list[Chip]:
+    """The filters of a query that say something; what is typed in a way that no filter shows is none."""
+    filters = shown(query, {"source": _sources(), "dept": _departments(), "asked": ()})
+    return [Chip(one.name, one.label, _in_words(one)) for one in filters if one.value]
+
+
+def without(typed: str, name: str) -> str:
+    """What is typed, with no choice of this filter; what cannot be understood stays as it is."""
+    try:
+        return chosen(typed, name, "")
+    except QueryError:
+        return typed
 
 
 def count(filters: Iterable[Control]) -> int:
@@ -70,6 +93,10 @@ def shown(query: Query, known: Mapping[str, Iterable[tuple[str, str]]]) -> list[
         known["where"] = ()
     values = {"where": now.where, **now.values}
     return [_control(name, values.get(name, ""), known[name], name in now.elsewhere) for name in LABELS]
+
+
+def _in_words(one: Control) -> str:
+    return next((option.label for option in one.options if option.is_chosen), one.value)
 
 
 def _control(name: str, value: str, known: Iterable[tuple[str, str]], is_elsewhere: bool) -> Control:

@@ -72,8 +72,11 @@ def _of_a_search() -> list[Component]:
         ),
         Component(
             "Chip",
-            "A narrower or wider search, one press away.",
-            (State("In rows", "alerts/_narrowings.html", {"narrowings": samples.narrowings()}),),
+            "A narrower or wider search, one press away; or a filter of a search, out of it by a press.",
+            (
+                State("In rows", "alerts/_narrowings.html", {"narrowings": samples.narrowings()}),
+                State("To take out", "alerts/_chips.html", samples.chips("foghorns house:lords dept:transport")),
+            ),
         ),
         Component(
             "Filters",

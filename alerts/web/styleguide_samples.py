@@ -106,6 +106,12 @@ def filters(words: str) -> dict[str, object]:
     return {"filters": shown, "filters_chosen": controls.count(shown), "typed": words, "form_id": "search-form"}
 
 
+def chips(words: str) -> dict[str, object]:
+    """The filters of these words, to be taken out."""
+    shown = filters(words)["filters"]
+    return {"chips": [controls.Chip(one.name, one.label, one.value.capitalize()) for one in shown if one.value]}
+
+
 def alerts() -> dict[str, dict[str, object]]:
     """Alerts in each state, as a list shows them."""
     named = {"name": "Foghorns", "query": "foghorns OR sirens", "frequency": Frequency.DAILY}

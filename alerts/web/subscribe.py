@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from alerts.digests.wording import plural
-from alerts.web import browser, frequencies, limits, signed_in, signing_up, stamps, volume
+from alerts.web import browser, controls, frequencies, limits, signed_in, signing_up, stamps, volume
 from alerts.web.forms import SubscribeForm
 from alerts.web.network import network
 from alerts.web.reading import read
@@ -30,8 +30,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"/alerts/new?{urlencode({'q': request.GET.get('q', '')})}")
     if request.method != "POST":
         return _form(request, SubscribeForm(initial={"q": request.GET.get("q", "")}, now=now), status=200)
-    if "repair" in request.POST:
-        return _form(request, _repaired(request.POST, now), status=200)
+    words = _other_words(request.POST)
+    if words is not None:
+        return _form(request, _retyped(request.POST, words, now), status=200)
     form = SubscribeForm(request.POST, now=now)
     if not form.is_valid():
         return _form(request, form, status=200)
@@ -45,11 +46,18 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return browser.remember(HttpResponseRedirect("/check-email"), browser.ASKED, sign_up)
 
 
-def _repaired(typed: QueryDict, now: datetime.datetime) -> SubscribeForm:
-    """The form as it was typed, but with the offered words: pressing a repair sends nothing yet."""
+def _other_words(pressed: QueryDict) -> str | None:
+    """The words as mended, or without a filter, where that is what was pressed, which sends nothing yet; else None."""
+    if "without" in pressed:
+        return controls.without(pressed.get("q", ""), pressed["without"])
+    return pressed.get("repair")
+
+
+def _retyped(typed: QueryDict, words: str, now: datetime.datetime) -> SubscribeForm:
+    """The form as it was typed, but for the words."""
     kept = {name: typed[name] for name in KEPT if name in typed}
     boxes = {name: name in typed for name in BOXES}
-    return SubscribeForm(initial={"q": typed["repair"], **kept, **boxes}, now=now)
+    return SubscribeForm(initial={"q": words, **kept, **boxes}, now=now)
 
 
 def _asker(form: SubscribeForm, origin: str) -> Asker:
@@ -68,16 +76,17 @@ def _wait(request: HttpRequest, form: SubscribeForm, seconds: int) -> HttpRespon
 
 def _form(request: HttpRequest, form: SubscribeForm, status: int) -> HttpResponse:
     """The page; before anything was sent it says what is wrong with the words, and how much they find."""
-    found, mistake = form.volume, form.query_mistake
+    found, mistake, query = form.volume, form.query_mistake, form.query
     if not form.is_bound:
         reading = read(form["q"].value())
-        mistake = reading.mistake
-        found = volume.of_query(reading.query, form.now) if reading.query else None
+        mistake, query = reading.mistake, reading.query
+        found = volume.of_query(query, form.now) if query else None
     context = {
         "form": form,
         "offers": frequencies.offers(found),
         "too_much": frequencies.too_much(found),
         "mistake": mistake,
+        "chips": controls.chips(query) if query else [],
         "stamp": stamps.stamp(),
     }
     return render(request, "alerts/subscribe.html", context, status=status)

@@ -54,6 +54,7 @@ PAGES = {
     "search, beyond the last page": at("/search?q=foghorns&page=99"),
     "search, with more since": at("/search?q=foghorns&until=1"),
     "subscribe": at("/subscribe?q=foghorns"),
+    "subscribe, with filters": at("/subscribe?q=foghorns house:lords dept:lighthouses type:question"),
     "subscribe, refused": refused,
     "subscribe, too often": edges.too_often("/subscribe?q=foghorns", edges.sign_ups),
     "check-email": asked,

@@ -1,5 +1,7 @@
 """Filters, chosen in a browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -31,3 +33,21 @@ def test_words_typed_since_are_kept_when_a_filter_is_applied(visit, site, script
     page.get_by_label("Type").select_option("Written questions")
     page.get_by_role("button", name="Apply filters").click()
     expect(box).to_have_value("harbour type:question")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_filter_is_carried_to_the_form_for_an_alert_and_taken_out_there(visit, site, scripts):
+    one = visit(width=320, scripts=scripts)
+    page = one.open("/preview?q=foghorns house:lords type:question")
+    page.get_by_role("link", name="Get this as an alert").first.click()
+    page.get_by_label("Email address").fill("somebody@example.org")
+    page.get_by_label("Once a week").check()
+    if scripts:
+        assert one.violations() == []
+    assert one.overflow() == []
+    page.get_by_role("button", name="Take out House: Lords").click()
+    expect(page.get_by_label("You will follow")).to_have_value("foghorns type:question")
+    expect(page.get_by_role("list", name="Filters").get_by_role("button")).to_have_count(1)
+    expect(page.get_by_label("Email address")).to_have_value("somebody@example.org")
+    expect(page.get_by_label("Once a week")).to_be_checked()
+    expect(page).not_to_have_title(re.compile("Error"))

@@ -14,6 +14,10 @@ TEMPLATES = ROOT / "templates"
 NOT_SHOWN = {
     "alerts/_header.html": "in the page's own head",
     "alerts/_footer.html": "in the page's own foot",
+    "accounts/_edit_title.html": "the title of a page",
+    "accounts/_finds_now.html": "a page's worth of components",
+    "accounts/_now.html": "a count in a sentence",
+    "alerts/_announced.html": "nothing one sees",
     "alerts/_live_scripts.html": "nothing one sees",
     "alerts/_named.html": "names in a sentence",
     "alerts/_preview.html": "a page's worth of components",

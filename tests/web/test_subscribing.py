@@ -1,6 +1,8 @@
 """Asking for an alert: the form, its errors, and one answer whoever the address belongs to."""
 
 import datetime
+import html
+import re
 
 import pytest
 import time_machine
@@ -8,7 +10,8 @@ import time_machine
 from accounts import suppressions
 from accounts.models import Suppression, User
 from alerts.models import Asked, Message, SignUp, Subscription, Topic
-from tests.factories import make_person, make_subscription
+from alerts.web.controls import composed
+from tests.factories import make_department, make_person, make_subscription
 from tests.web.stories import ADDRESS, WORDS, ask, form, link, read, shown
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,64 @@ def test_an_error_is_said_on_top_and_in_the_title_and_loses_nothing_typed(client
         if sent[field].strip():
             escaped = sent[field].replace('"', "&quot;")
             assert f'value="{escaped}"' in page
+
+
+FILTERED = "foghorns house:lords dept:transport asked:fenwick"
+
+
+def chips(page: str) -> dict[str, str]:
+    """The filters that can be taken out, by the words they are taken out in."""
+    found = re.findall(r'<button class="chip" name="without" value="([^"]+)">(.*?)</button>', page)
+    return {re.sub(r"<[^>]*>", "", said).removesuffix(" ✕"): name for name, said in found}
+
+
+def words(page: str) -> str:
+    return html.unescape(re.search(r'id="q" name="q" value="([^"]*)"', page)[1])
+
+
+def test_the_filters_of_a_search_stand_as_chips(client):
+    make_department("Department for Transport")
+    page = client.get("/subscribe", {"q": FILTERED}).content.decode()
+    expected = {
+        "Take out Department: Transport": "dept",
+        "Take out Asked by: fenwick": "asked",
+        "Take out House: Lords": "house",
+    }
+    assert chips(page) == expected
+    assert page.index(">Send</button>") < page.index('name="without"'), "the Enter key presses the first button"
+    for plain in ("foghorns", "foghorns NOT house:lords", '"foghorns', ""):
+        assert not chips(client.get("/subscribe", {"q": plain}).content.decode())
+
+
+def test_a_filter_is_taken_out_by_one_press_and_nothing_else_is_lost(client):
+    typed = {"q": FILTERED, "name": "My own name", "frequency": "weekly"}
+    page = ask(client, **typed, wants_tabled="on", wants_corrected=None, hour="18:30", without="house").content.decode()
+    assert words(page) == "foghorns dept:transport asked:fenwick"
+    assert "Take out House: Lords" not in chips(page) and len(chips(page)) == 2
+    for kept in ('value="My own name"', f'value="{ADDRESS}"', 'value="weekly" checked', "<option selected>18:30"):
+        assert kept in page, kept
+    assert 'name="wants_tabled" checked' in page and 'name="wants_corrected">' in page
+    assert "<title>Error: " not in page and not SignUp.objects.exists()
+
+
+def test_words_typed_since_the_chips_were_shown_are_kept_when_one_is_taken_out(client):
+    page = ask(client, q="(Sirens OR bells) house:lords", without="house").content.decode()
+    assert words(page) == "(Sirens OR bells)"
+    page = ask(client, q="sirens", without="house").content.decode()
+    assert words(page) == "sirens"
+    page = ask(client, q='"sirens house:lords', without="house").content.decode()
+    assert words(page) == '"sirens house:lords' and "never closed" in page
+
+
+def test_where_the_words_are_wanted_is_a_chip_too(client):
+    placed, _ = composed("foghorns", "foghorns", {"where": "heading"})
+    assert chips(client.get("/subscribe", {"q": placed}).content.decode()) == {"Take out Where: Heading only": "where"}
+    assert words(ask(client, q=placed, without="where").content.decode()) == "foghorns"
+
+
+@pytest.mark.parametrize("name", ["where", "nothing", "", "status"])
+def test_what_is_no_filter_of_these_words_takes_nothing_out(client, name):
+    assert words(ask(client, q=FILTERED, without=name).content.decode()) == FILTERED
 
 
 def test_a_mistake_in_the_words_has_its_caret_and_a_repair_that_keeps_everything_else(client):
