@@ -91,9 +91,10 @@ def _found(sent: str, conditions: Iterable[sql.Composable]) -> bytes:
     return _fetched(sql.SQL("SELECT string_agg({}, '') FROM {}").format(sql.SQL(sent), whole))
 
 
-def meets(query: str) -> sql.Composable:
-    """The condition that an event's features meet this query."""
-    return sql.SQL("features @@ {}::tsquery").format(sql.Literal(query))
+def meets(queries: Iterable[str]) -> sql.Composable:
+    """The condition that an event's features meet any of these queries."""
+    each = (sql.SQL("features @@ {}::tsquery").format(sql.Literal(query)) for query in queries)
+    return sql.SQL("({})").format(sql.SQL(" OR ").join(each))
 
 
 def between(first: date, last: date) -> sql.Composable:

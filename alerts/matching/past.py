@@ -4,7 +4,7 @@ The database decides for most queries. Where it only knows who can match, the te
 as there is time for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -79,9 +79,9 @@ class _Where(NamedTuple):
     months: str
     conditions: list[sql.Composable]
 
-    def meets(self, query: str) -> list[sql.Composable]:
-        """The conditions on which something is kept of an event, and meets this query."""
-        return [columns.meets(f"{self.months}{query} & !{quoted(UNREAD)}"), *self.conditions]
+    def meets(self, queries: Iterable[str]) -> list[sql.Composable]:
+        """The conditions on which something is kept of an event, and meets any of these queries."""
+        return [columns.meets(f"{self.months}{query} & !{quoted(UNREAD)}" for query in queries), *self.conditions]
 
 
 class Past:
@@ -166,7 +166,7 @@ def _newest_first(rows: np.ndarray) -> np.ndarray:
 
 def _unknown_or(query: str) -> sql.Composable:
     """What meets the query, and what nothing is kept of yet."""
-    return sql.SQL("(features IS NULL OR {})").format(columns.meets(query))
+    return sql.SQL("(features IS NULL OR {})").format(columns.meets([query]))
 
 
 def _matching(tree: Node, rows: np.ndarray) -> np.ndarray:

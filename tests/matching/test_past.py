@@ -58,7 +58,7 @@ def test_the_database_is_sure_only_of_what_matches_and_of_nothing_that_cannot(ha
         for event in [happen(*one) for one in happened]:
             document = event.document
             for tree in trees:
-                surely, perhaps = (meets(event, document, query) for query in bounds(tree))
+                surely, perhaps = (any(meets(event, document, one) for one in asked) for asked in bounds(tree))
                 verdict = matches(tree, document)
                 assert verdict <= perhaps and surely <= verdict, (tree, document)
                 assert verdict == perhaps or not bounds(tree).exact
@@ -94,6 +94,32 @@ def test_the_past_is_what_the_evaluator_finds(happened, trees):
 )
 def test_these_the_database_decides_alone(typed):
     assert bounds(parse(typed).tree).exact
+
+
+def test_an_or_of_more_than_one_question_to_the_database_finds_what_each_of_its_sides_does():
+    words = [
+        "bells",
+        "buoys",
+        "cranes",
+        "docks",
+        "ferries",
+        "gulls",
+        "harbours",
+        "jetties",
+        "keepers",
+        "lamps",
+        "masts",
+        "nets",
+        "oars",
+    ]
+    events = [make_event(question=f"How many {word}.") for word in words]
+    elsewhere = make_event(answer="Oars, and bells.")
+    percolate_due(NOW)
+    said = f"({' OR '.join(words)})"
+    assert len(bounds(parse(said).tree).perhaps) == 3
+    assert set(look(parse(f"{said}").tree)) == {event.pk for event in [*events, elsewhere]}
+    assert set(look(parse(f"question:{said}").tree)) == {event.pk for event in events}
+    assert set(look(parse(f"{said} NOT oars").tree)) == {event.pk for event in events[:-1]}
 
 
 @pytest.mark.parametrize("typed", ['"four foghorns were"', "four NEAR foghorns", '="Four Foghorns"', "=foghorns"])
