@@ -69,7 +69,7 @@ def test_who_finds_nothing_rings_for_nobody(rung):
 
 @pytest.mark.parametrize("step", tasks.tick.STEPS)
 def test_what_a_newer_process_sends_along_is_taken_no_notice_of(step):
-    getattr(tasks, step).apply(args=[7], kwargs={"since": "2031-03-10"}, throw=True)
+    assert getattr(tasks, step).apply(args=[7], kwargs={"since": "2031-03-10"}, throw=True).successful()
 
 
 def test_nothing_fails_when_nobody_hears_the_bell(broker_url, caplog, tmp_path):

@@ -31,10 +31,13 @@ def components() -> list[Component]:
         Component("Skip link", "Past the head of the page: press Tab here."),
         Component("Header", "Where one is, and the way to help in the same place on every page: see above."),
         *_of_a_search(),
+        *_of_narrowing(),
         *_of_results(),
+        *_of_an_item(),
         *_of_digests(),
         *_of_alerts(),
         *_of_forms(),
+        *_of_answers(),
         Component("Footer", "Who stands behind the site: see below."),
     ]
 
@@ -70,6 +73,11 @@ def _of_a_search() -> list[Component]:
                 State("Too much at once", "alerts/_emails.html", {"offers": samples.offers(120)}),
             ),
         ),
+    ]
+
+
+def _of_narrowing() -> list[Component]:
+    return [
         Component(
             "Chip",
             "A narrower or wider search, one press away; or a filter of a search, out of it by a press.",
@@ -113,6 +121,11 @@ def _of_results() -> list[Component]:
             "What happened to it last, and when.",
             _each("alerts/_status.html", found.statuses()),
         ),
+    ]
+
+
+def _of_an_item() -> list[Component]:
+    return [
         Component(
             "Correction",
             "Words taken out and words put in, said as well as marked.",
@@ -213,6 +226,11 @@ def _of_forms() -> list[Component]:
         Component(
             "Hours", "When emails come.", (State("As they come", "alerts/_hours.html", {"form": samples.form()}),)
         ),
+    ]
+
+
+def _of_answers() -> list[Component]:
+    return [
         Component(
             "Error summary",
             "What has to be mended, each with the way to its field.",
