@@ -218,7 +218,7 @@ def test_every_page_names_its_links_and_fields(client, addresses):
         "feed-json",
     }:
         page = client.get(addresses[name]).content.decode()
-        for field in re.findall(r'<input [^>]* id="([^"]+)"', page):
+        for field in re.findall(r'<input (?!type="hidden")[^>]* id="([^"]+)"', page):
             assert f'for="{field}"' in page, (name, field)
         assert not re.search(r"<a [^>]*>\s*</a>", page), name
         ids = re.findall(r' id="([^"]+)"', page)
