@@ -68,7 +68,8 @@ def test_who_finds_nothing_rings_for_nobody(rung):
 
 
 @pytest.mark.parametrize("step", tasks.tick.STEPS)
-def test_what_a_newer_process_sends_along_is_taken_no_notice_of(step):
+def test_what_a_newer_process_sends_along_is_taken_no_notice_of(step, broker_url, tmp_path):
+    broker_url(f"redis+socket://{tmp_path}/nobody.sock")
     assert getattr(tasks, step).apply(args=[7], kwargs={"since": "2031-03-10"}, throw=True).successful()
 
 
