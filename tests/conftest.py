@@ -25,6 +25,8 @@ def pytest_configure(config):
     """Start the servers now where workers will share them; else the first test that needs them does."""
     if getattr(config.option, "numprocesses", None):
         servers.start()
+        # A worker that inherited it would have its settings read before it has an environment of its own.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items):

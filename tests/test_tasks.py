@@ -28,6 +28,10 @@ def broker_url(settings):
     celery_app.conf.broker_write_url = usual
 
 
+def test_nobody_else_rings_in_the_broker_of_a_test(broker):
+    assert celery_app.conf.broker_write_url == broker
+
+
 def test_beat_rings_every_task_there_is():
     rung = {entry["task"] for entry in celery_app.conf.beat_schedule.values()}
     assert rung == {name for name in celery_app.tasks if name.startswith("alerts.")}
