@@ -29,6 +29,7 @@ def folder() -> Path:
 def test_a_page_sits_for_its_pictures(visit, site, folder, name):
     one = visit(reduced_motion="reduce")
     PAGES[name](one, site.world)
+    one.settle()
     for width in WIDTHS:
         one.resize(width)
         for scheme in SCHEMES:

@@ -13,9 +13,13 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 """The rules that axe checks pages against, by its own names for them."""
 RUN_AXE = f"axe.run({{runOnly: {json.dumps(RULES)}, resultTypes: ['violations'], iframes: false}})"
 WATCH_SHIFTS = """
-    window.shifted = 0;
+    window.shifts = [];
+    const start = node => node ? (node.outerHTML || node.textContent).slice(0, 60) : "what is gone since";
+    const place = box => `${[box.x, box.y].map(Math.round)} (${[box.width, box.height].map(Math.round)})`;
+    const moved = part => `${start(part.node)} from ${place(part.previousRect)} to ${place(part.currentRect)}`;
     new PerformanceObserver(list => {
-        for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+        for (const shift of list.getEntries()) if (!shift.hadRecentInput)
+            window.shifts.push({score: shift.value, at: Math.round(shift.startTime), moved: shift.sources.map(moved)});
     }).observe({type: "layout-shift", buffered: true});
 """
 
@@ -28,6 +32,15 @@ FOCUSED = """() => {
     const inside = place.bottom > 0 && place.top < innerHeight && place.width > 0 && place.height > 0;
     return {text: (at.textContent.trim() || at.id || at.outerHTML).slice(0, 60), is_seen: ring && inside};
 }"""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """That what was shown moved by itself: how much, as browsers measure it; when, in milliseconds; and what of it."""
+
+    score: float
+    at: int
+    moved: list[str]
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,14 @@ class Visit:
         self.page.goto(path if path.startswith("http") else self.url + path, wait_until="load")
         return self.page
 
+    def settle(self) -> None:
+        """Wait for all that belongs to the page that is open.
+
+        A press returns, and words are found, when the page's styles may still be on their way: nobody is shown it so,
+        but it can be measured so.
+        """
+        self.page.wait_for_load_state("load")
+
     def sign_in(self, key: str) -> None:
         """Be signed in by the key of a session, as after pressing the button that an email leads to."""
         self._context.add_cookies([{"name": settings.SIGNED_IN_COOKIE_NAME, "value": key, "url": self.url}])
@@ -109,6 +130,7 @@ class Visit:
 
     def tab_through(self, most: int = 200) -> list[Place]:
         """What the Tab key leads to, in order, until it leaves the page."""
+        self.settle()
         reached = []
         while len(reached) < most:
             self.page.keyboard.press("Tab")
@@ -120,6 +142,7 @@ class Visit:
 
     def violations(self) -> list[str]:
         """What axe finds against the page as it stands, a line for each rule and place."""
+        self.settle()
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
         found = self.page.evaluate(RUN_AXE)["violations"]
@@ -131,6 +154,7 @@ class Visit:
 
     def overflow(self) -> list[str]:
         """The parts that make the page scroll sideways; none where it does not."""
+        self.settle()
         return self.page.evaluate(
             """() => {
                 const width = document.documentElement.clientWidth;
@@ -141,12 +165,14 @@ class Visit:
             }"""
         )
 
-    def shift(self) -> float:
-        """How much what was shown has moved about so far, as browsers measure it."""
-        return self.page.evaluate("() => window.shifted")
+    def shifts(self) -> list[Shift]:
+        """How what was shown has moved about so far."""
+        self.settle()
+        return [Shift(**shift) for shift in self.page.evaluate("() => window.shifts")]
 
     def weight(self) -> int:
         """Bytes of all that came for the page that is open, compressed as it was sent, without headers."""
+        self.settle()
         return sum(response.request.sizes()["responseBodySize"] for response in self._received)
 
     def close(self) -> None:
