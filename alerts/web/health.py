@@ -17,6 +17,7 @@ OF_NOTE = (
 def numbers(now: datetime.datetime) -> dict[str, object]:
     """`ok`, how long the oldest of each kind waits, and what holds all sending until when, if anything does.
 
+    A message counts as failed until another carries its digest.
     Without a database only `ok`, which is then False.
     """
     try:
@@ -34,7 +35,7 @@ def _numbers(now: datetime.datetime) -> dict[str, int]:
         _seconds(due.first(), now),
         _seconds(pending.first(), now),
         Message.objects.filter(state=Message.State.UNCERTAIN).count(),
-        Message.objects.filter(state=Message.State.FAILED).count(),
+        Message.objects.filter(state=Message.State.FAILED, passed_on=None).count(),
         int(forget.late(now).total_seconds()),
     )
     return dict(zip(OF_NOTE, values, strict=True))

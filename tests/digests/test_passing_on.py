@@ -22,6 +22,7 @@ from alerts.digests.settle import stop_writing_to
 from alerts.models import DeliveryEvent, Digest, Message, Schedule, Subscription
 from alerts.moderation import unsettled
 from alerts.retention.erasing import erase
+from alerts.web import health
 from tests.digests.sink import REFUSALS
 from tests.digests.told import MORNING, happen, lapse, waiting_digest
 from tests.factories import make_person, make_subscription, move
@@ -331,6 +332,14 @@ def test_one_person_in_trouble_holds_up_no_other(sink, person, mailbox_is_back):
     until = MORNING.date() + DAY
     User.objects.filter(pk=person.pk).update(timezone="Sandholm/Wickby", paused_from=until, paused_until=until + DAY)
     assert pass_on(MORNING) == 1 and Message.objects.filter(state="pending").get().to_address == NEW
+
+
+def test_what_failed_is_counted_until_another_message_carries_its_digest(sink, person, mailbox_is_back):
+    Message.objects.create(kind="sign_in", state=State.FAILED, message_id="1", made_at=MORNING, settled_at=MORNING)
+    assert health.numbers(MORNING)["failed"] == 2
+    rounds(0.1)
+    assert mailed(sink) == [(ADDRESS, FOGHORNS), (ADDRESS, SIRENS)]
+    assert health.numbers(MORNING)["failed"] == 1, "the other one still waits for somebody"
 
 
 @pytest.mark.parametrize("values", [{"state": "pending", "settled_at": None}, {"unreached": True}])
