@@ -10,12 +10,28 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from accounts import sessions
 from accounts.models import User
 from alerts.models import Message, Subscription
 from alerts.web import stamps
+from config import clock
 
 ADDRESS = "someone@example.org"
 WORDS = "maternity OR neonatal"
+
+
+def enter(person: User) -> Client:
+    """A browser in which this person has just signed in."""
+    client = Client()
+    client.cookies[settings.SIGNED_IN_COOKIE_NAME] = sessions.begin(person, "", "", clock.now())
+    return client
+
+
+def page(client: Client, address: str = "/alerts") -> str:
+    """The words of a page that is there."""
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
 def shown(seconds_ago: float = 30) -> str:

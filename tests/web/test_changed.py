@@ -1,11 +1,10 @@
 """What a manage link changed is mailed to the owner, with an undo that takes back exactly that."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import transaction
 
@@ -16,20 +15,12 @@ from alerts.digests.claim import claim
 from alerts.digests.deliver import deliver
 from alerts.digests.holiday import Holiday
 from alerts.models import Change, Message, Schedule, Subscription
-from tests.factories import make_person, make_subscription
+from tests.factories import NOW, make_person, make_subscription
 from tests.web.stories import ADDRESS, read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning, until the test lets time pass."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

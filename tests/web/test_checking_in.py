@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
@@ -19,22 +18,14 @@ from alerts.query import parse, topic_key
 from alerts.web import export, leaving, subscriptions
 from alerts.web.checking_in import check_in_due
 from tests.digests.told import happen, told
-from tests.factories import make_person, make_subscription
+from tests.factories import NOW, make_person, make_subscription
 from tests.web.stories import ADDRESS, link, read
 from tests.workers import PATIENCE, somebody_waits_for_a_lock, wait_until, workers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 DAY, WEEK, YEAR = timedelta(days=1), timedelta(weeks=1), timedelta(days=365)
 LONG_AGO = NOW - 8 * WEEK
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning, until the test lets time pass."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

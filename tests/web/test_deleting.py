@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 
@@ -16,19 +15,12 @@ from alerts.models import Digest, Message, Schedule, Section, Subscription
 from alerts.web import subscriptions
 from alerts.web.leaving import erase_due
 from tests.digests.told import happen, told
-from tests.factories import make_person, make_subscription
-from tests.web.stories import ADDRESS, ask, link, press_confirm, subscribed
-from tests.web.test_my_alerts import NOW, enter, page
+from tests.factories import NOW, make_person, make_subscription
+from tests.web.stories import ADDRESS, ask, enter, link, page, press_confirm, subscribed
 
 pytestmark = pytest.mark.django_db
 
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

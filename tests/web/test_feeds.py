@@ -3,13 +3,12 @@
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import feedparser
 import pytest
-import time_machine
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -20,21 +19,19 @@ from alerts.matching.percolate import percolate_due
 from alerts.models import Event, Item, Outlet, Source, Subscription
 from alerts.web import outlets, pace, subscriptions
 from config.logs import without_secrets
-from tests.factories import make_event, make_item, make_member, make_person, make_source, make_subscription
+from tests.factories import NOW, make_event, make_item, make_member, make_person, make_source, make_subscription
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 ANSWER = "The same long answer about foghorns " * 20
 
 
 @pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning, and nobody has asked for a feed yet."""
+def clock(clock):
+    """Nobody has asked for a feed yet."""
     pace._asked.clear()
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+    return clock
 
 
 @pytest.fixture

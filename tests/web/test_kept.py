@@ -1,32 +1,22 @@
 """What somebody typed when their session had ended: it is back after signing in again, for them alone."""
 
 import re
+from datetime import timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts import sessions
 from accounts.models import Session, SignIn, User
 from alerts.models import Message, Subscription
 from tests.factories import make_person, make_subscription
-from tests.web.stories import code, press_confirm, sign_in_link
-from tests.web.test_my_alerts import DAY, NOW, enter, page, typed
+from tests.web.stories import ADDRESS, code, enter, page, press_confirm, sign_in_link
+from tests.web.test_my_alerts import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-READER, OTHER = "someone@example.org", "other@example.org"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def reader() -> User:
-    return make_person(READER)
+DAY = timedelta(days=1)
+OTHER = "other@example.org"
 
 
 @pytest.fixture
@@ -52,14 +42,14 @@ def post_too_late(reader: User, path: str, fields: dict[str, str]) -> str:
     return client.post(path, {**fields, "whose": whose}).content.decode()
 
 
-def ask_again(asked: str, address: str = READER, client: Client | None = None) -> Message:
+def ask_again(asked: str, address: str = ADDRESS, client: Client | None = None) -> Message:
     """Type the address into the page that answered, and press its button."""
     fields = {"address": address, "next": hidden(asked, "next"), "kept": hidden(asked, "kept")}
     (client or Client()).post("/sign-in", fields)
     return Message.objects.latest("id")
 
 
-def come_back(asked: str, address: str = READER) -> tuple[Client, str]:
+def come_back(asked: str, address: str = ADDRESS) -> tuple[Client, str]:
     """Sign in from the page that answered, by the link of the mail in another browser; it, and where it leads."""
     client = Client()
     return client, press_confirm(client, sign_in_link(ask_again(asked, address)))["Location"]
@@ -205,7 +195,7 @@ def test_a_form_that_does_not_say_whose_it_is_is_led_to_signing_in_as_ever(reade
 
 
 def test_a_forged_seal_opens_nothing(reader):
-    Client().post("/sign-in", {"address": READER, "next": "/alerts/new", "kept": "x:y"})
+    Client().post("/sign-in", {"address": ADDRESS, "next": "/alerts/new", "kept": "x:y"})
     assert SignIn.objects.get().typed is None
 
 

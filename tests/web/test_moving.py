@@ -19,22 +19,14 @@ from alerts.digests.rendering import fix_bytes, render_waiting
 from alerts.models import Change, Message, Schedule, SignUp, Subscription
 from alerts.web.leaving import erase_due
 from tests.digests.told import happen
-from tests.factories import make_person, make_subscription, move
-from tests.web.stories import link, press_confirm, read, shown
+from tests.factories import NOW, make_person, make_subscription, move
+from tests.web.stories import enter, link, page, press_confirm, read, shown
 from tests.web.test_deleting import anywhere
-from tests.web.test_my_alerts import NOW, enter, page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 OLD, NEW = "keeper@lamps.example", "harbour@pilots.example"
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning, until the test lets time pass."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture(autouse=True)

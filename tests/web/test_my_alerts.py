@@ -4,48 +4,28 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import sessions, suppressions
-from accounts.models import Suppression, User
+from accounts import suppressions
+from accounts.models import Suppression
 from alerts.digests.compose import compose_due
 from alerts.matching.percolate import percolate_due
 from alerts.matching.preview import preview
 from alerts.models import Change, Digest, Message, Schedule, Section, Subscription
 from alerts.query import parse
-from alerts.web import signed_in, subscriptions
+from alerts.web import subscriptions
 from alerts.web.subscriptions import resume_due
 from tests.digests.told import happen, told
-from tests.factories import make_event, make_person, make_subscription
+from tests.factories import NOW, make_event, make_person, make_subscription
+from tests.web.stories import enter, page
 from tests.web.test_safety import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 11, 7, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-def enter(person: User) -> Client:
-    """A browser in which this person is signed in."""
-    client = Client()
-    client.cookies[signed_in.settings.SIGNED_IN_COOKIE_NAME] = sessions.begin(person, "", "", NOW)
-    return client
-
-
-@pytest.fixture
-def reader() -> User:
-    return make_person("someone@example.org")
 
 
 @pytest.fixture
@@ -53,12 +33,6 @@ def alert(reader) -> Subscription:
     alert = make_subscription(reader, "foghorns", name="Foghorns at sea")
     Schedule.objects.update(next_due_at=MORNING)
     return alert
-
-
-def page(client: Client, address: str = "/alerts") -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, (address, answer.status_code)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", answer.content.decode()))
 
 
 def press(client: Client, do: str, alert: Subscription | None = None, **fields: str):

@@ -1,38 +1,24 @@
 """The addresses at which others read an alert: off until asked for, renewed and switched off by their owner alone."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from alerts.models import Change, Outlet, Subscription
 from alerts.web import export, outlets, subscriptions
-from tests.factories import make_event, make_person, make_subscription
-from tests.web.test_my_alerts import enter, press
+from tests.factories import NOW, make_event, make_person, make_subscription
+from tests.web.stories import enter
+from tests.web.test_my_alerts import press
 from tests.web.test_safety import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 KINDS = [kind.value for kind in Outlet.Kind]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def reader() -> User:
-    return make_person("someone@example.org")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.conf import settings as conf
 from django.test import Client
 
@@ -22,22 +21,14 @@ from alerts.matching.fill import fill
 from alerts.models import CheckIn, Message, Schedule, Subscription
 from alerts.web import leaving, moving
 from tests.digests.told import happen
-from tests.factories import make_person, make_subscription
+from tests.factories import NOW, make_person, make_subscription
 from tests.web.stories import ADDRESS, ask, press_confirm, shown
 from tests.web.test_safety import rows
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 TEMPLATES = {"confirm", "already", "digest", "changed", "sign_in", "goodbye", "test", "busy", "silent"}
 OF_A_MOVE = {"address_old", "address_new", "address_taken", "address_changed"}
-
-
-@pytest.fixture
-def clock():
-    """It is Tuesday, nine in the morning, until the test lets time pass."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

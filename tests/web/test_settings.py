@@ -5,7 +5,6 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts import sessions
@@ -14,17 +13,10 @@ from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.models import Change, Message, Schedule
 from tests.digests.told import happen
-from tests.factories import make_person, make_subscription
-from tests.web.stories import shown, sign_in_link
-from tests.web.test_my_alerts import NOW, enter, page
+from tests.factories import NOW, make_person, make_subscription
+from tests.web.stories import enter, page, shown, sign_in_link
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

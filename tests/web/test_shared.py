@@ -1,27 +1,17 @@
 """The page of an alert that is shared: its words and what they find, and nothing that says whose it is."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.test import Client
 
 from alerts.models import Event, Item, Outlet, Subscription
 from alerts.web import outlets
-from tests.factories import make_event, make_person, make_subscription
+from tests.factories import NOW, make_event, make_person, make_subscription
 
-pytestmark = pytest.mark.django_db
-
-NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    """It is Tuesday, nine in the morning."""
-    with time_machine.travel(NOW, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture
