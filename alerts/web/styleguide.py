@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from alerts.web import styleguide_samples as samples
-from alerts.web.styleguide_components import Component, components
+from alerts.web.styleguide_components import components
+from alerts.web.styleguide_states import Component
 
 _IDS = re.compile(r'\b(id|for|list|aria-describedby|aria-labelledby)="([^"]+)"')
 _TO_IDS = re.compile(r'(href="#|url\(#)([\w-]+)')

@@ -1,28 +1,13 @@
-"""The components that the pages are made of, each in every state, with the template that the pages have for it."""
+"""The components that the pages are made of, each in every state, with the template that the pages have for it.
 
-from dataclasses import dataclass, field
+Those of forms stand beside, in `styleguide_forms`.
+"""
 
 from alerts.web import styleguide_results as found
 from alerts.web import styleguide_samples as samples
 from alerts.web.pagination import pagination
-
-
-@dataclass(frozen=True)
-class State:
-    """A component as it is in one situation: the template and what it is given."""
-
-    name: str
-    template: str
-    given: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Component:
-    """A part that pages are made of, what it is for, and its states; none where this page has it itself."""
-
-    name: str
-    purpose: str
-    states: tuple[State, ...] = ()
+from alerts.web.styleguide_forms import of_answers, of_forms
+from alerts.web.styleguide_states import Component, State, each
 
 
 def components() -> list[Component]:
@@ -36,8 +21,8 @@ def components() -> list[Component]:
         *_of_an_item(),
         *_of_digests(),
         *_of_alerts(),
-        *_of_forms(),
-        *_of_answers(),
+        *of_forms(),
+        *of_answers(),
         Component("Footer", "Who stands behind the site: see below."),
     ]
 
@@ -104,22 +89,22 @@ def _of_results() -> list[Component]:
         Component(
             "Result",
             "Heading, status, who, and the words around the match.",
-            _each("alerts/_result.html", found.results()),
+            each("alerts/_result.html", found.results()),
         ),
         Component(
             "Snippet",
             "The words around a match, not those at the beginning.",
-            _each("alerts/_passage.html", found.snippets()),
+            each("alerts/_passage.html", found.snippets()),
         ),
         Component(
             "Status tag",
             "What happened, in words, never by colour alone.",
-            _each("alerts/_event_status.html", found.tags()),
+            each("alerts/_event_status.html", found.tags()),
         ),
         Component(
             "Status of a question",
             "What happened to it last, and when.",
-            _each("alerts/_status.html", found.statuses()),
+            each("alerts/_status.html", found.statuses()),
         ),
     ]
 
@@ -134,7 +119,7 @@ def _of_an_item() -> list[Component]:
         Component(
             "Marks",
             "Which words are marked, and the way to have it otherwise.",
-            _each("alerts/_marked.html", found.marks()),
+            each("alerts/_marked.html", found.marks()),
         ),
         Component(
             "Citation",
@@ -163,24 +148,24 @@ def _of_digests() -> list[Component]:
         Component(
             "Why-line",
             "Why a result is there, and where to say that it should not be.",
-            _each("alerts/_why.html", found.whys()),
+            each("alerts/_why.html", found.whys()),
         ),
         Component(
-            "Choices of a digest", "A part of it instead of all.", _each("alerts/_digest_choices.html", found.choices())
+            "Choices of a digest", "A part of it instead of all.", each("alerts/_digest_choices.html", found.choices())
         ),
     ]
 
 
 def _of_alerts() -> list[Component]:
     return [
-        Component("Alert row", "One alert in a list.", _each("alerts/_alert.html", samples.alerts())),
-        Component("Menu", "What is wanted less often, one press away.", _each("accounts/_menu.html", samples.menus())),
+        Component("Alert row", "One alert in a list.", each("alerts/_alert.html", samples.alerts())),
+        Component("Menu", "What is wanted less often, one press away.", each("accounts/_menu.html", samples.menus())),
         Component("Stopped alerts", "The way back.", (State("Two", "alerts/_ended.html", {"ended": samples.ended()}),)),
-        Component("Holiday", "That no emails come, until when.", _each("alerts/_holiday.html", samples.holidays())),
+        Component("Holiday", "That no emails come, until when.", each("alerts/_holiday.html", samples.holidays())),
         Component(
             "Address that fails",
             "Why no emails come, and what can be done about it.",
-            _each("accounts/_trouble.html", samples.troubles()),
+            each("accounts/_trouble.html", samples.troubles()),
         ),
         Component(
             "Fresh link",
@@ -193,71 +178,7 @@ def _of_alerts() -> list[Component]:
         Component(
             "Coverage",
             "What is read, and how that goes.",
-            _each("alerts/_coverage.html", samples.coverages()),
-        ),
-    ]
-
-
-def _of_forms() -> list[Component]:
-    refused = {"form": samples.refused_form(), "offers": samples.offers(None)}
-    return [
-        Component(
-            "Words of an alert",
-            "What is followed, and what it is called.",
-            (
-                State("As they come", "alerts/_words_field.html", {"form": samples.form()}),
-                State("Nothing typed", "alerts/_words_field.html", refused),
-                State("A quotation mark not closed", "alerts/_words_field.html", samples.mistaken()),
-            ),
-        ),
-        Component(
-            "Frequency picker",
-            "How often, with what it means.",
-            (*_pickers(), State("Nothing chosen", "alerts/_frequency_field.html", refused)),
-        ),
-        Component(
-            "Developments",
-            "Which of them an alert tells.",
-            (
-                State("As they come", "alerts/_boxes.html", {"form": samples.form()}),
-                State("Nothing chosen", "alerts/_boxes.html", refused),
-            ),
-        ),
-        Component(
-            "Hours", "When emails come.", (State("As they come", "alerts/_hours.html", {"form": samples.form()}),)
-        ),
-    ]
-
-
-def _of_answers() -> list[Component]:
-    return [
-        Component(
-            "Error summary",
-            "What has to be mended, each with the way to its field.",
-            (
-                State("One field", "alerts/_problem.html", {"at": "code", "said": samples.WRONG_CODE}),
-                State("A whole form", "alerts/_problem.html", {"form": samples.refused_form()}),
-                State(
-                    "A button", "alerts/_unchanged.html", {"problem": "Choose a day from tomorrow on, within a year"}
-                ),
-            ),
-        ),
-        Component("Notice", "A sentence or two that stand out.", _notices()),
-        Component(
-            "Confirm page",
-            "The one press that confirms.",
-            (
-                State("First alert", "alerts/_last_step.html", samples.last_step()),
-                State("Moves others", "alerts/_last_step.html", samples.last_step(moved=True, others=2)),
-            ),
-        ),
-        Component(
-            "Code input",
-            "The six digits of an email.",
-            (
-                State("Empty", "alerts/_code.html"),
-                State("Wrong", "alerts/_code.html", {"problem": samples.WRONG_CODE}),
-            ),
+            each("alerts/_coverage.html", samples.coverages()),
         ),
     ]
 
@@ -287,21 +208,3 @@ def _paginations() -> tuple[State, ...]:
         State(name, "alerts/_pagination.html", {"pagination": pagination(number, pages, lambda page: f"?page={page}")})
         for name, number, pages in (("First of two", 1, 2), ("In the middle of many", 12, 40), ("Last", 40, 40))
     )
-
-
-def _pickers() -> tuple[State, ...]:
-    return tuple(
-        State(name, "alerts/_offers.html", {"offers": samples.offers(a_week), "chosen": "daily", "prefix": "often"})
-        for name, a_week in (("Nothing known", None), ("Usual", 4), ("Long", 60), ("Too much at once", 120))
-    )
-
-
-def _notices() -> tuple[State, ...]:
-    return (
-        *_each("alerts/_notice.html", samples.NOTICES),
-        State("What was typed is back", "accounts/_back.html", {"at": "type"}),
-    )
-
-
-def _each(template: str, states: dict[str, dict[str, object]]) -> tuple[State, ...]:
-    return tuple(State(name, template, given) for name, given in states.items())
