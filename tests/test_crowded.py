@@ -1,20 +1,17 @@
 """The database has no connection left: pages say when to ask again, and no worker leaves anything half done."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import psycopg
 import pytest
-from django.db import connections
 from django.test import Client
 
 from alerts.digests.deliver import deliver
 from alerts.models import Message
 from alerts.tick import Round, take
 from config import embedded
-from config.processes import Household
 from tests.digests.told import MORNING, waiting_digest
+from tests.elsewhere import connected_to, own_folder
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +21,7 @@ FEW = embedded.THROWAWAY | {"max_connections": "6", "superuser_reserved_connecti
 @pytest.fixture(scope="module")
 def full_server():
     """The folder of the socket of a PostgreSQL whose connections are all taken."""
-    folder = embedded.make_socket_folder()
-    (folder / "servers").mkdir()
-    for closed in (folder, folder / "servers"):
-        closed.chmod(0o711)  # as for every server of a test run
-    household = Household()
-    household.remove_at_end(folder)
-    with ExitStack() as taken:
-        taken.callback(household.close)
+    with own_folder() as (household, folder), ExitStack() as taken:
         embedded.start_postgres(household, folder / "servers", folder, folder, FEW)
         with pytest.raises(psycopg.OperationalError, match="too many clients"):
             for _ in range(20):
@@ -42,17 +32,8 @@ def full_server():
 @pytest.fixture
 def crowded(full_server):
     """A function that does something in a process that finds no connection, and gives what came of it."""
-
-    def do(deed: Callable[[], object]) -> object:
-        own = connections["default"]
-        own.settings_dict = own.settings_dict | {"HOST": str(full_server), "NAME": "hark"}
-        try:
-            return deed()
-        finally:
-            own.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        yield lambda deed: pool.submit(do, deed).result(60)
+    with connected_to(full_server) as do:
+        yield do
 
 
 def test_a_page_says_when_to_ask_again(crowded):

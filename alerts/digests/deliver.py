@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 ROUND_SECONDS = 50
 """After this no further message is claimed, so that the task ends well within its limit."""
+PAUSES = (1, 3, 9)
+"""Seconds between the tries to write down what became of a message."""
 RENDERINGS = 3
 """How often a digest that changes under our hands is rendered again in one attempt."""
 
@@ -122,7 +124,7 @@ def _log(message: Message, verdict: Verdict, error: Exception) -> None:
 
 def _persist(write: Callable[[], object]) -> None:
     """Write the outcome, through a restart of the database if need be; else the lease makes it uncertain."""
-    for pause in (1, 3, 9):
+    for pause in PAUSES:
         try:
             write()
             return

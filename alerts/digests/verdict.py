@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 from urllib3.exceptions import NewConnectionError
 
 from alerts.digests import bounce
@@ -40,6 +41,9 @@ _UNWELCOME = re.compile(r"^\s*4\.7\.\d")
 _KEY_KNOWN = re.compile(r"idempoten|duplicate.?request", re.IGNORECASE)
 _STILL_AT_IT = re.compile(r"concurrent|in progress|being processed", re.IGNORECASE)
 _OTHER_BODY = re.compile(r"invalid_idempotent|different|does not match", re.IGNORECASE)
+
+_NOT_THE_DATABASE = ("40", "55P03", "57014")
+"""SQLSTATEs by which an operational error is about this one transaction: a deadlock, a lock, a statement's time."""
 
 LIMIT_WAIT, QUOTA_WAIT = datetime.timedelta(minutes=5), datetime.timedelta(hours=1)
 """How long all sending is held where a limit is reached and nobody says for how long: of the moment, of the day."""
@@ -86,9 +90,15 @@ def judge(error: BaseException, handed_over: bool, now: datetime.datetime) -> Ve
         return _of_provider(error, now)
     if handed_over:
         return Verdict(Fate.UNCERTAIN, _words(error))
-    if isinstance(error, OSError):  # smtplib's own errors are OSErrors too
+    if isinstance(error, OSError) or _of_the_database(error):  # smtplib's own errors are OSErrors too
         return Verdict(Fate.LATER, _words(error), everybody=True)
     return Verdict(Fate.BROKEN, _words(error))
+
+
+def _of_the_database(error: BaseException) -> bool:
+    """Whether the database is in trouble, away, full or without a connection left: no message is to blame for that."""
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return isinstance(error, OperationalError | InterfaceError) and not state.startswith(_NOT_THE_DATABASE)
 
 
 def _of_reply(code: int, text: bytes | str) -> Verdict:

@@ -1,10 +1,12 @@
 import smtplib
 from datetime import timedelta
 
+import psycopg
 import pytest
 import requests
 from anymail.exceptions import AnymailAPIError, AnymailInvalidAddress, AnymailRequestsAPIError
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from alerts.digests.verdict import Fate, judge
@@ -32,6 +34,13 @@ def of_amazon(status: int) -> AnymailAPIError:
     cause = Exception("An error occurred (Throttling)")
     cause.response = {"Error": {"Code": "Throttling"}, "ResponseMetadata": {"HTTPStatusCode": status}}
     error = AnymailAPIError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+def of_the_database(cause: psycopg.OperationalError) -> OperationalError:
+    """What Django makes of it."""
+    error = OperationalError(str(cause))
     error.__cause__ = cause
     return error
 
@@ -76,6 +85,12 @@ CASES = [
     (smtplib.SMTPRecipientsRefused({"a@b": (550, b"5.4.5 Daily user sending limit exceeded")}), False, Fate.LATER),
     (smtplib.SMTPRecipientsRefused({"a@b": (552, b"5.2.2 Mailbox quota exceeded")}), False, Fate.FAILED),
     (AnymailInvalidAddress("no"), True, Fate.FAILED),
+    (of_the_database(psycopg.errors.DiskFull()), False, Fate.LATER),
+    (of_the_database(psycopg.errors.TooManyConnections()), False, Fate.LATER),
+    (of_the_database(psycopg.OperationalError("server closed the connection")), False, Fate.LATER),
+    (of_the_database(psycopg.errors.DiskFull()), True, Fate.UNCERTAIN),
+    (of_the_database(psycopg.errors.DeadlockDetected()), False, Fate.BROKEN),
+    (of_the_database(psycopg.errors.QueryCanceled()), False, Fate.BROKEN),
     (ValueError("ours"), False, Fate.BROKEN),
     (KeyError("ours"), True, Fate.UNCERTAIN),
 ]
