@@ -14,7 +14,7 @@ from accounts.models import Consent
 from alerts.digests import links
 from alerts.digests.hours import Hours
 from alerts.models import Schedule, SignUp, Subscription
-from alerts.web import browser, confirming, frequencies, signing_up, stamps
+from alerts.web import browser, confirming, frequencies, signing_up, stamps, subscriptions
 from alerts.web.confirming import Outcome
 from alerts.web.headers import private
 from alerts.web.network import network
@@ -100,7 +100,8 @@ def done(request: HttpRequest, sign_up: SignUp, confirmation: confirming.Confirm
 
 def not_confirmed(request: HttpRequest, sign_up: SignUp, outcome: Outcome) -> HttpResponse:
     """Why nothing was confirmed, and what to do next."""
-    return render(request, "alerts/not_confirmed.html", {"outcome": str(outcome), "sign_up": sign_up})
+    context = {"outcome": str(outcome), "sign_up": sign_up, "most": subscriptions.MOST_ALERTS}
+    return render(request, "alerts/not_confirmed.html", context)
 
 
 @require_safe

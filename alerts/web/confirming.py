@@ -15,10 +15,11 @@ from alerts import tasks
 from alerts.digests.hours import USUAL, Hours
 from alerts.models import SignUp, Subscription, Topic
 from alerts.query import Query, QueryError, parse, topic_key
+from alerts.web import subscriptions
 from alerts.web.network import shortened
 from alerts.web.preferences import change_hours
 from alerts.web.record import record
-from alerts.web.subscriptions import MOST_ALERTS, begin, schedule
+from alerts.web.subscriptions import begin, schedule
 
 
 class Outcome(enum.StrEnum):
@@ -55,7 +56,7 @@ def decide(sign_up: SignUp, query: Query | None, blocked: bool, alerts: int, now
         return Outcome.BLOCKED
     if query is None:
         return Outcome.BROKEN
-    return Outcome.FULL if alerts >= MOST_ALERTS else Outcome.CONFIRMED
+    return Outcome.FULL if alerts >= subscriptions.MOST_ALERTS else Outcome.CONFIRMED
 
 
 def confirm(

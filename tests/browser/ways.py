@@ -2,6 +2,7 @@
 
 from accounts import tokens
 from alerts.digests import links
+from alerts.web.subscriptions import MOST_ALERTS
 from config import clock
 from tests.browser.visit import Visit
 from tests.browser.world import DAY, READER, World
@@ -50,7 +51,7 @@ def not_confirmed(visit: Visit, world: World) -> None:
     page = visit.open(path(links.confirm(world.one_too_many)))
     page.wait_for_timeout(1_100)  # a button pressed sooner was pressed by a program
     page.get_by_role("button", name="Confirm this alert").click()
-    page.get_by_role("heading", name="You have 100 alerts").wait_for()
+    page.get_by_role("heading", name=f"You have {MOST_ALERTS} alerts").wait_for()
 
 
 def counted(visit: Visit, world: World) -> None:
@@ -75,7 +76,7 @@ def refused_switch(visit: Visit, world: World) -> None:
     """Another alert of the same person has the narrower words."""
     page = visit.open(path(links.check_in(world.asked["twin"])))
     page.get_by_role("button", name="Switch to heading").click()
-    page.get_by_text("Nothing was changed").wait_for()
+    page.get_by_text("There is a problem").wait_for()
 
 
 def at(address) -> object:
@@ -98,7 +99,7 @@ def refused_holiday(visit: Visit, world: World) -> None:
     """All emails paused, but without a day to come back on."""
     signed_in("/alerts")(visit, world)
     visit.page.get_by_role("button", name="Pause all alerts").click()
-    visit.page.get_by_role("heading", name="Nothing was changed").wait_for()
+    visit.page.get_by_role("heading", name="There is a problem").wait_for()
 
 
 def refused_edit(visit: Visit, world: World) -> None:
