@@ -16,7 +16,7 @@ from alerts.models.choices import Away
 
 log = structlog.get_logger()
 
-LONGEST = datetime.timedelta(days=366)
+A_DAY, LONGEST = datetime.timedelta(days=1), datetime.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,22 @@ def on(person: User, now: datetime.datetime) -> Holiday | None:
     return holiday if holiday and holiday.is_on(today(person, now)) else None
 
 
-def problem(wished: Holiday, date: datetime.date) -> str:
-    """What is wrong with a holiday that is wished on this date, or ''."""
-    if wished.first < date:
-        return "Choose a first day from today on"
-    if wished.until <= wished.first:
-        return "Choose a return after the first day"
-    return "Choose a return within a year" if wished.until - date > LONGEST else ""
+def returns(date: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day on which emails may come again, of all alerts or of one; wished on this date."""
+    return date + A_DAY, date + LONGEST
+
+
+def problems(wished: Holiday, date: datetime.date) -> dict[str, str]:
+    """What is wrong with a holiday that is wished on this date, by the end of it that is: `first` and `until`."""
+    earliest, latest = returns(date)
+    wrong = {} if wished.first >= date else {"first": "Choose a first day from today on"}
+    if wished.until < earliest:
+        wrong["until"] = "Choose a return from tomorrow on"
+    elif wished.until <= wished.first:
+        wrong["until"] = "Choose a return after the first day"
+    elif wished.until > latest:
+        wrong["until"] = "Choose a return within a year"
+    return wrong
 
 
 def change(person: User, wished: Holiday | None, now: datetime.datetime) -> None:

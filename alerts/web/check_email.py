@@ -34,5 +34,6 @@ def check_email(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, sign_up: SignUp | None, problem: str = "", again: bool = False) -> HttpResponse:
-    context = {"sign_up": sign_up, "problem": problem, "again": again, "held_up": held_up(clock.now())}
+    problems = {"code": problem} if problem else {}
+    context = {"sign_up": sign_up, "problems": problems, "again": again, "held_up": held_up(clock.now())}
     return render(request, "alerts/check_email.html", context)

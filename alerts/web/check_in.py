@@ -16,6 +16,7 @@ from alerts.web.headers import private
 from config import clock
 
 SCOPE = changed.CHECK_IN_SCOPE
+TWIN = "Nothing was changed: your alert “{title}” finds exactly that already. You could stop this one"
 NAME_LENGTH = Subscription._meta.get_field("name").max_length
 
 
@@ -40,7 +41,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
         "masked": addresses.masked(alert.user.email),
         "is_open": _is_open(asked),
         "is_switched": bool(asked.narrower) and alert.query == asked.narrower,
-        "twin": twin,
+        "problems": {"": TWIN.format(title=twin.title)} if twin else {},
         "edit": links.edit(alert),
     }
     return render(request, "alerts/check_in.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Session, User
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.web import controls, frequencies, kept, search, subscriptions
+from alerts.web import controls, frequencies, kept, problems, search, subscriptions
 from alerts.web.my_alerts import SCOPE
 from alerts.web.reading import read
 from alerts.web.signed_in import signed_in
@@ -133,6 +133,7 @@ def _page(
         "offers": frequencies.offers(None),
         **found,
         "form": form,
+        "problems": problems.of_form(form),
         "alert": alert,
         "typed": typed,
         "mistake": reading.mistake if typed.strip() else form.query_mistake,

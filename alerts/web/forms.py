@@ -33,7 +33,7 @@ class SubscribeForm(WantedForm, HoursForm):
         super().clean()
         age = stamps.age(self.cleaned_data.get("shown", ""))
         if not self.errors and (age is None or not YOUNGEST <= age <= OLDEST):
-            self.add_error(None, PRESS_AGAIN)
+            self.add_error("shown", PRESS_AGAIN)
 
     @property
     def wished(self) -> dict[str, object]:

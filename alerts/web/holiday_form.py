@@ -8,7 +8,15 @@ from alerts.digests import holiday
 from alerts.digests.holiday import Holiday
 
 DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"]
-CHOOSE_DATE = "Enter both days, like {example}"
+ENTER = {
+    "first": "Enter the first day without emails, like {example}",
+    "until": "Enter the day from which emails come again, like {example}",
+}
+
+
+def like(today: datetime.date) -> str:
+    """A day to come, as it may be typed."""
+    return f"{today + datetime.timedelta(days=7):%d/%m/%Y}"
 
 
 class HolidayForm(forms.Form):
@@ -26,14 +34,12 @@ class HolidayForm(forms.Form):
 
     def clean(self) -> None:
         """Days that make a holiday, from today on."""
-        data = self.cleaned_data
-        first, until = data.get("first"), data.get("until")
-        if first is None or until is None:
-            example = self.today + datetime.timedelta(days=7)
-            self.errors.clear()
-            self.add_error(None, CHOOSE_DATE.format(example=f"{example:%d/%m/%Y}"))
-        elif problem := holiday.problem(self.holiday, self.today):
-            self.add_error(None, problem)
+        missing = [end for end in ENTER if self.cleaned_data.get(end) is None]
+        for end in missing:
+            self.errors.pop(end, None)
+            self.add_error(end, ENTER[end].format(example=like(self.today)))
+        for end, problem in ({} if missing else holiday.problems(self.holiday, self.today)).items():
+            self.add_error(end, problem)
 
     @property
     def holiday(self) -> Holiday:

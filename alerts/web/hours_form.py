@@ -51,6 +51,12 @@ class HoursForm(forms.Form):
         )
 
     @property
+    def chosen(self) -> dict[str, str]:
+        """Where the selects stand: at what was chosen, or at what there was before where nothing offered was."""
+        before = {name: str(self.initial[name]) for name in HoursForm.base_fields}
+        return {name: was if name in self.errors else self[name].value() or was for name, was in before.items()}
+
+    @property
     def offered(self) -> dict[str, object]:
         """What the selects offer."""
         kept = self.before.timezone

@@ -12,6 +12,7 @@ from accounts.models import AddressChange, Session
 from alerts.web import kept, moving, stamps
 from alerts.web.confirm import TOO_SOON
 from alerts.web.headers import private
+from alerts.web.problems import Problems
 from alerts.web.signed_in import signed_in
 from config import clock
 
@@ -34,10 +35,10 @@ def own_address(request: HttpRequest, session: Session) -> HttpResponse:
     try:
         address = addresses.canonical(typed)
         if address == person.email:
-            return _own_page(request, session, SAME)
+            return _own_page(request, session, {"address": SAME})
         moving.ask(person, address, typed, now)
     except addresses.AddressError as error:
-        return _own_page(request, session, str(error))
+        return _own_page(request, session, {"address": str(error)})
     except moving.TooOften as often:
         return _wait(request, session, math.ceil(often.wait.total_seconds()))
     return HttpResponseRedirect("/settings/address")
@@ -74,7 +75,9 @@ def _at(change: AddressChange, end: End, state: State) -> dict[str, object]:
     }
 
 
-def _own_page(request: HttpRequest, session: Session, problem: str = "", status: int = 200) -> HttpResponse:
+def _own_page(
+    request: HttpRequest, session: Session, problems: Problems | None = None, status: int = 200
+) -> HttpResponse:
     person = session.user
     change, back = address_changes.open_of(person, clock.now()), kept.of(request, session) or {}
     context = {
@@ -82,7 +85,7 @@ def _own_page(request: HttpRequest, session: Session, problem: str = "", status:
         "change": change,
         "is_barred": moving.is_barred(person),
         "cancelled": "cancelled" in request.GET,
-        "problem": problem,
+        "problems": problems,
         "is_back": bool(back),
         "typed": request.POST.get("address", back.get("address", change.new_as_typed if change else "")),
     }
@@ -92,6 +95,6 @@ def _own_page(request: HttpRequest, session: Session, problem: str = "", status:
 def _wait(request: HttpRequest, session: Session, seconds: int) -> HttpResponse:
     hours, minutes = math.ceil(seconds / 3600), math.ceil(seconds / 60)
     when = f"in {hours} hours" if hours > 1 else f"in {minutes} minute{'s' * (minutes != 1)}"
-    response = _own_page(request, session, OFTEN.format(when=when), status=429)
+    response = _own_page(request, session, {"": OFTEN.format(when=when)}, status=429)
     response["Retry-After"] = str(seconds)
     return response

@@ -16,6 +16,7 @@ from alerts.digests import failing, holiday, trial
 from alerts.digests.holiday import Holiday
 from alerts.web import dashboard, deeds, kept, outlets, subscriptions
 from alerts.web.coverage import coverage
+from alerts.web.problems import Problems
 from alerts.web.signed_in import signed_in
 from alerts.web.typed_days import days
 from config import clock
@@ -58,25 +59,25 @@ def my_alerts(request: HttpRequest, session: Session) -> HttpResponse:
         return _page(request, person, now, typed=kept.of(request, session))
     with transaction.atomic():
         person = User.objects.locked(person.pk)
-        problem = _test(person, now) if pressed == "test" else deeds.act(person, request.POST, SCOPE, now)
-    if problem:
-        return _page(request, person, now, problem, request.POST)
+        problems = _test(person, now) if pressed == "test" else deeds.act(person, request.POST, SCOPE, now)
+    if problems:
+        return _page(request, person, now, problems, request.POST)
     return HttpResponseRedirect(f"/alerts?done={pressed}")
 
 
-def _test(person: User, now: datetime.datetime) -> str:
-    """Send a test to an address that bounces; what is wrong where none may be sent, else ''."""
+def _test(person: User, now: datetime.datetime) -> Problems:
+    """Send a test to an address that bounces; what is wrong where none may be sent."""
     if trial.ask(person, now) is None:
-        return "An address is tested once in 24 hours, as long as emails to it fail"
+        return {"": "An address is tested once in 24 hours, as long as emails to it fail"}
     transaction.on_commit(partial(tasks.ring, "deliver"))
-    return ""
+    return {}
 
 
 def _page(
     request: HttpRequest,
     person: User,
     now: datetime.datetime,
-    problem: str = "",
+    problems: Problems | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """All of it; with what was `typed` into one of its forms and is not saved."""
@@ -91,10 +92,11 @@ def _page(
         "rows": rows,
         "ended": subscriptions.undoable(person, now),
         "masked": addresses.masked(person.email),
-        "problem": problem,
+        "problems": problems,
         "opened_menu": shown.alert or request.GET.get("menu", ""),
         "days": shown,
-        "is_back": bool(shown.at and not problem),
+        "complaint": (problems or {}).get(f"until-{shown.alert}", ""),
+        "is_back": bool(shown.at and not problems),
         "did": SAID_OF_OUTLETS.get(request.GET.get("did", "")),
         "done": SAID.get(done),
         "is_changed": done in CHANGED,
@@ -102,7 +104,7 @@ def _page(
         "holiday": set_up,
         "away": holiday.on(person, now),
         "today": today,
-        "tomorrow": today + datetime.timedelta(days=1),
+        "tomorrow": holiday.returns(today)[0],
         "trouble": trouble,
         "trial": tested,
         "may_test": tested is None or now >= tested.again_at,

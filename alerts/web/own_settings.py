@@ -13,6 +13,7 @@ from alerts.digests.hours import Hours
 from alerts.web import deeds, export, kept, preferences
 from alerts.web.hours_form import HoursForm
 from alerts.web.my_alerts import SCOPE
+from alerts.web.problems import Problems
 from alerts.web.signed_in import signed_in
 from config import clock
 
@@ -32,8 +33,8 @@ def own_settings(request: HttpRequest, session: Session) -> HttpResponse:
     pressed = request.POST.get("do", "")
     if request.method != "POST" or pressed not in _DEEDS:
         return _page(request, session)
-    problem = _DEEDS[pressed](session, request.POST)
-    return _page(request, session, problem) if problem else HttpResponseRedirect(f"/settings?done={pressed}")
+    problems = _DEEDS[pressed](session, request.POST)
+    return _page(request, session, problems) if problems else HttpResponseRedirect(f"/settings?done={pressed}")
 
 
 @require_safe
@@ -55,15 +56,16 @@ def _file(content: str, content_type: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=content_type, headers=disposition)
 
 
-def _page(request: HttpRequest, session: Session, problem: str = "") -> HttpResponse:
-    person, back = session.user, (kept.of(request, session) or {}) if not problem else {}
+def _page(request: HttpRequest, session: Session, problems: Problems | None = None) -> HttpResponse:
+    """All of it; of the forms that are here only that of the hours can be refused."""
+    person, back = session.user, {} if problems else kept.of(request, session) or {}
     hours = {field: back[field] for field in HoursForm.base_fields if field in back}
     context = {
-        "problem": problem,
-        "done": SAID.get(request.GET.get("done", "")) if not problem else "",
+        "problems": problems,
+        "done": SAID.get(request.GET.get("done", "")) if not problems else "",
         "address": person.email_as_typed if person.email_as_typed.lower() == person.email else person.email,
         "masked": addresses.masked(person.email),
-        "form": HoursForm(before=Hours.of(person), initial=hours),
+        "form": HoursForm(request.POST if problems else None, before=Hours.of(person), initial=hours),
         "combined": back["combined"] == "one" if "combined" in back else person.combined,
         "text_only": back["parts"] == "text" if "parts" in back else person.text_only,
         "is_back": bool(back),
@@ -74,32 +76,32 @@ def _page(request: HttpRequest, session: Session, problem: str = "") -> HttpResp
     return render(request, "accounts/settings.html", context)
 
 
-def _change(session: Session, pressed: Mapping[str, str]) -> str:
+def _change(session: Session, pressed: Mapping[str, str]) -> Problems:
     return deeds.act(session.user, pressed, SCOPE, clock.now())
 
 
-def _change_parts(session: Session, pressed: Mapping[str, str]) -> str:
+def _change_parts(session: Session, pressed: Mapping[str, str]) -> Problems:
     if pressed.get("parts") not in ("both", "text"):
         raise Http404
     preferences.change_text_only(session.user, pressed["parts"] == "text", SCOPE, clock.now())
-    return ""
+    return {}
 
 
-def _end_session(session: Session, pressed: Mapping[str, str]) -> str:
+def _end_session(session: Session, pressed: Mapping[str, str]) -> Problems:
     try:
         sessions.end(session.user, uuid.UUID(pressed.get("session", "")))
     except ValueError as error:
         raise Http404 from error
-    return ""
+    return {}
 
 
-def _end_others(session: Session, pressed: Mapping[str, str]) -> str:
+def _end_others(session: Session, pressed: Mapping[str, str]) -> Problems:
     for other in sessions.of(session.user, clock.now()).exclude(pk=session.pk):
         sessions.end(session.user, other.uuid)
-    return ""
+    return {}
 
 
-_DEEDS: dict[str, Callable[[Session, Mapping[str, str]], str]] = {
+_DEEDS: dict[str, Callable[[Session, Mapping[str, str]], Problems]] = {
     "hours": _change,
     "combined": _change,
     "parts": _change_parts,

@@ -16,6 +16,7 @@ from alerts.web.confirm import TOO_SOON
 from alerts.web.held_up import held_up
 from alerts.web.limits import wait_to_sign_in
 from alerts.web.network import network, shortened
+from alerts.web.problems import Problems
 from config import clock
 
 CODE_ENDED = "This code has ended. Ask for a new email"
@@ -31,7 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     try:
         address = addresses.canonical(request.POST.get("address", ""))
     except addresses.AddressError as error:
-        return _form(request, goes_to, problem=str(error))
+        return _form(request, goes_to, {"address": str(error)})
     return _ask(request, address, goes_to, kept.opened(request.POST.get("kept", "")))
 
 
@@ -77,13 +78,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return signed_in.let_out(HttpResponseRedirect("/sign-in?out"))
 
 
-def _form(request: HttpRequest, goes_to: str, problem: str = "", status: int = 200) -> HttpResponse:
+def _form(request: HttpRequest, goes_to: str, problems: Problems | None = None, status: int = 200) -> HttpResponse:
     found = signed_in.session(request)
     context = {
         "typed": request.POST.get("address", ""),
         "goes_to": signing_in.target(goes_to),
         "kept": request.POST.get("kept", ""),
-        "problem": problem,
+        "problems": problems,
         "masked": addresses.masked(found.user.email) if found else "",
         "out": "out" in request.GET,
     }
@@ -103,13 +104,14 @@ def _ask(
 
 def _wait(request: HttpRequest, goes_to: str, seconds: int) -> HttpResponse:
     problem = f"Too many emails to sign in were asked for. Try again in {plural(math.ceil(seconds / 60), 'minute')}"
-    response = _form(request, goes_to, problem, status=429)
+    response = _form(request, goes_to, {"": problem}, status=429)
     response["Retry-After"] = str(seconds)
     return response
 
 
 def _code_page(request: HttpRequest, address: str, problem: str = "", again: bool = False) -> HttpResponse:
-    context = {"address": address, "problem": problem, "again": again, "held_up": held_up(clock.now())}
+    problems = {"code": problem} if problem else {}
+    context = {"address": address, "problems": problems, "again": again, "held_up": held_up(clock.now())}
     return render(request, "accounts/sign_in_code.html", context)
 
 

@@ -1,6 +1,8 @@
 """The components of forms and of what is answered to them, each in every state."""
 
+from alerts.web import problems
 from alerts.web import styleguide_samples as samples
+from alerts.web.edit_alert import FULL
 from alerts.web.styleguide_states import Component, State, each
 
 
@@ -31,8 +33,14 @@ def of_forms() -> list[Component]:
             ),
         ),
         Component(
-            "Hours", "When emails come.", (State("As they come", "alerts/_hours.html", {"form": samples.form()}),)
+            "Hours",
+            "When emails come.",
+            (
+                State("As they come", "alerts/_hours.html", {"form": samples.form()}),
+                State("Not from the list", "alerts/_hours.html", {"form": samples.refused_hours()}),
+            ),
         ),
+        Component("Days away", "When no emails come.", each("alerts/_away.html", samples.days_away())),
     ]
 
 
@@ -43,11 +51,9 @@ def of_answers() -> list[Component]:
             "Error summary",
             "What has to be mended, each with the way to its field.",
             (
-                State("One field", "alerts/_problem.html", {"at": "code", "said": samples.WRONG_CODE}),
-                State("A whole form", "alerts/_problem.html", {"form": samples.refused_form()}),
-                State(
-                    "A button", "alerts/_unchanged.html", {"problem": "Choose a day from tomorrow on, within a year"}
-                ),
+                State("One field", "alerts/_problem.html", {"problems": {"code": samples.WRONG_CODE}}),
+                State("A whole form", "alerts/_problem.html", {"problems": problems.of_form(samples.refused_form())}),
+                State("What no field mends", "alerts/_problem.html", {"problems": {"": FULL}}),
             ),
         ),
         Component("Notice", "A sentence or two that stand out.", _notices()),
@@ -64,7 +70,7 @@ def of_answers() -> list[Component]:
             "The six digits of an email.",
             (
                 State("Empty", "alerts/_code.html"),
-                State("Wrong", "alerts/_code.html", {"problem": samples.WRONG_CODE}),
+                State("Wrong", "alerts/_code.html", {"problems": {"code": samples.WRONG_CODE}}),
             ),
         ),
     ]

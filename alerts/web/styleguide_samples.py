@@ -4,7 +4,7 @@ import datetime
 
 from alerts.digests import trial
 from alerts.digests.failing import Trouble
-from alerts.digests.holiday import Holiday
+from alerts.digests.holiday import Holiday, problems
 from alerts.digests.trial import Outcome, Trial
 from alerts.matching.rhythm import Mails, Week
 from alerts.matching.variations import Variation
@@ -17,8 +17,10 @@ from alerts.web.chart import Chart, chart
 from alerts.web.coverage import WRITTEN_QUESTIONS, Coverage
 from alerts.web.forms import SubscribeForm
 from alerts.web.frequencies import Offer
+from alerts.web.hours_form import HoursForm
 from alerts.web.narrowing import Row, rows
 from alerts.web.outlets import Open
+from alerts.web.typed_days import Days
 from alerts.web.volume import Volume
 
 DAY = datetime.date(2026, 3, 10)
@@ -132,12 +134,14 @@ def alerts() -> dict[str, dict[str, object]]:
 def menus() -> dict[str, dict[str, object]]:
     """The menu of an alert, closed and open."""
     usual = {"alert": Subscription(name="Foghorns"), "tomorrow": DAY, "outlets": Open(), "is_open": False}
+    past = {"day": (DAY - datetime.timedelta(days=2)).isoformat()}
     opened = {**usual, "is_open": True, "did": ""}
     shared = Open(page="https://hark.example/s/pVbq5n0")
     fed = Open(atom="https://hark.example/f/pVbq5n0.atom", json="https://hark.example/f/pVbq5n0.json")
     return {
         "Closed": usual,
         "Open": opened,
+        "A day that is over": opened | {"days": past, "complaint": "Choose a day from tomorrow on, within a year"},
         "Just shared": opened | {"outlets": shared, "did": "Whoever has this address can read the page"},
         "With a feed": opened | {"outlets": fed},
     }
@@ -159,6 +163,21 @@ def refused_form() -> SubscribeForm:
 def form() -> SubscribeForm:
     """The form as it comes, with words and a name."""
     return SubscribeForm(initial={"q": "foghorns OR sirens", "name": "Foghorns"}, now=MOMENT)
+
+
+def refused_hours() -> HoursForm:
+    """Hours of which two are none that are offered."""
+    form = HoursForm({"hour": "07:35", "weekday": "2", "zone": "Atlantic/Nowhere"})
+    form.is_valid()
+    return form
+
+
+def days_away() -> dict[str, dict[str, object]]:
+    """The form for a holiday, as it comes and refused."""
+    tomorrow, past = DAY + datetime.timedelta(days=1), DAY - datetime.timedelta(days=2)
+    usual = {"today": DAY, "tomorrow": tomorrow, "days": Days(DAY.isoformat()), "problems": {}}
+    refused = {"days": Days(past.isoformat(), past.isoformat()), "problems": problems(Holiday(past, past), DAY)}
+    return {"As it comes": usual, "Days that are over": usual | refused}
 
 
 def mistaken() -> dict[str, object]:

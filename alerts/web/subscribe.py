@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from alerts.digests.wording import plural
-from alerts.web import browser, controls, frequencies, limits, signed_in, signing_up, stamps, volume
+from alerts.web import browser, controls, frequencies, limits, problems, signed_in, signing_up, stamps, volume
 from alerts.web.forms import SubscribeForm
 from alerts.web.network import network
 from alerts.web.reading import read
@@ -83,6 +83,7 @@ def _form(request: HttpRequest, form: SubscribeForm, status: int) -> HttpRespons
         found = volume.of_query(query, form.now) if query else None
     context = {
         "form": form,
+        "problems": problems.of_form(form),
         "offers": frequencies.offers(found),
         "too_much": frequencies.too_much(found),
         "mistake": mistake,

@@ -1,4 +1,4 @@
-"""The days in the forms on My alerts: those that are set, or those that were typed and could not be saved."""
+"""The days in the forms that pause alerts: those that are set, or those that were typed and could not be saved."""
 
 import datetime
 from collections.abc import Mapping

@@ -1,6 +1,5 @@
 """Forms sent as they should not be: the page that comes back says what to mend, and has all that was typed."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -17,7 +16,10 @@ FILL = """(button, values) => {
     button.form.noValidate = true;
     for (const [name, value] of Object.entries(values))
         for (const field of button.form.querySelectorAll(`[name="${name}"]`)) {
-            if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+            if (field.type === "radio" || field.type === "checkbox") {
+                field.disabled = false;
+                field.checked = field.value === value;
+            }
             else if (field.tagName === "SELECT") field.add(new Option(value, value, true, true));
             else {
                 field.removeAttribute("maxlength");
@@ -40,7 +42,7 @@ def refused(begin: Callable, button: str, values: dict[str, str | None], said: s
         press.evaluate(FILL, values)
         with visit.page.expect_navigation():
             press.click()
-        expect(visit.page.get_by_role("alert")).to_contain_text(re.compile("There is a problem|Nothing was changed"))
+        expect(visit.page.get_by_role("alert")).to_contain_text("There is a problem")
         expect(visit.page.get_by_role("alert")).to_contain_text(said)
 
     return go
@@ -81,7 +83,31 @@ def past_holiday_by_link(visit: Visit, world: World) -> None:
     """The same by the link of an email."""
     begin = at(lambda world: path(links.manage(world.reader, clock.now())))
     days = {"first": days_on(-2), "until": days_on(7)}
-    refused(begin, "Pause all alerts until then", days, "Choose a first day from today on")(visit, world)
+    refused(begin, "Pause all alerts", days, "Choose a first day from today on")(visit, world)
+
+
+def past_return_by_link(visit: Visit, world: World) -> None:
+    """A holiday by the link of an email that would be over before it begins."""
+    begin = at(lambda world: path(links.manage(world.reader, clock.now())))
+    days = {"first": days_on(0), "until": days_on(0)}
+    refused(begin, "Pause all alerts", days, "Choose a return from tomorrow on")(visit, world)
+
+
+def hours_by_link(visit: Visit, world: World) -> None:
+    """Hours that are not offered, by the link of an email."""
+    begin = at(lambda world: path(links.manage(world.reader, clock.now())))
+    hours = {"hour": "25:00", "zone": "Atlantic/Nowhere"}
+    refused(begin, "Save when my emails come", hours, "Choose an hour from the list")(visit, world)
+
+
+def too_often_by_link(visit: Visit, world: World) -> None:
+    """An alert that finds too much, to be told as it happens."""
+
+    def begin(visit: Visit, world: World) -> None:
+        visit.open(path(links.manage(world.page_of_too_much.subscription.user, clock.now())))
+        visit.page.get_by_text("Change how often").click()
+
+    refused(begin, "Save how often buoy comes", {"frequency": "as_it_happens"}, "emails all day")(visit, world)
 
 
 def days_on(number: int) -> str:
@@ -107,6 +133,9 @@ REFUSED = {
     "my-alerts, with a pause that is over": past_pause,
     "my-alerts, with a holiday that has begun": past_holiday,
     "manage, with a holiday that has begun": past_holiday_by_link,
+    "manage, with a holiday over before it begins": past_return_by_link,
+    "manage, with hours that are not offered": hours_by_link,
+    "manage, with too many emails": too_often_by_link,
     "settings, refused": refused(
         signed_in("/settings"), "Save when my emails come", {"zone": "Atlantic/Nowhere"}, "Choose a time zone"
     ),

@@ -6,6 +6,7 @@ import pytest
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests.browser.pages import ERRORS, NO_PAGES, PAGES
+from tests.browser.refusals import REFUSED
 from tests.web.test_safety import patterns
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
@@ -58,6 +59,16 @@ def test_by_keyboard_one_gets_everywhere_and_sees_where_one_is(visit, site, name
     assert reached[0].text == "Skip to the page"
     assert [place for place in reached if not place.is_seen] == []
     assert len(reached) >= one.page.locator("a:visible, button:visible, select:visible").count()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_each_line_of_an_error_summary_leads_to_a_field(visit, site, name):
+    one = visit()
+    PAGES[name](one, site.world)
+    assert one.page.title().startswith("Error: ")
+    for line in one.page.get_by_role("alert").get_by_role("link").all():
+        line.click()
+        assert "#" + one.page.evaluate("() => document.activeElement.id") == line.get_attribute("href")
 
 
 def test_the_skip_link_leads_past_the_head_of_the_page(visit, site):

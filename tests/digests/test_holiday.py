@@ -61,15 +61,18 @@ def test_a_holiday_is_on_from_its_first_day_to_the_day_before_the_return(today, 
 @pytest.mark.parametrize(
     ("first", "until", "wrong"),
     [
-        (FROM, UNTIL, ""),
-        (FROM - DAY, UNTIL, "Choose a first day from today on"),
-        (FROM, FROM, "Choose a return after the first day"),
-        (FROM, FROM + 366 * DAY, ""),
-        (FROM, FROM + 367 * DAY, "Choose a return within a year"),
+        (FROM, UNTIL, {}),
+        (FROM - DAY, UNTIL, {"first": "Choose a first day from today on"}),
+        (FROM - DAY, FROM, {"first": "Choose a first day from today on", "until": "Choose a return from tomorrow on"}),
+        (FROM, FROM, {"until": "Choose a return from tomorrow on"}),
+        (FROM, FROM + DAY, {}),
+        (FROM + DAY, FROM + DAY, {"until": "Choose a return after the first day"}),
+        (FROM, FROM + 366 * DAY, {}),
+        (FROM, FROM + 367 * DAY, {"until": "Choose a return within a year"}),
     ],
 )
 def test_what_is_wrong_with_a_holiday_is_said_in_words(first, until, wrong):
-    assert holiday.problem(Holiday(first, until), FROM) == wrong
+    assert holiday.problems(Holiday(first, until), FROM) == wrong
 
 
 def test_one_catch_up_on_the_return_tells_all_of_it_and_says_what_it_is():

@@ -341,7 +341,7 @@ def test_left_as_it_is_nothing_changes_and_it_can_still_be_switched(client, aske
 def test_where_another_alert_finds_just_that_the_page_says_so_and_nothing_changes(client, asked):
     narrow = alert(CheckIn.objects.get().narrower, name="The narrow one")
     page = client.post(link(asked, "c"), {"do": "switch"}).content.decode()
-    assert "Nothing was changed" in page and "“The narrow one” finds exactly that already" in page
+    assert "Nothing was changed: your alert" in page and "“The narrow one” finds exactly that already" in page
     assert Subscription.objects.exclude(pk=narrow.pk).get().query == "foghorns"
     assert CheckIn.objects.get().answer == ""
 

@@ -307,7 +307,7 @@ def test_as_it_happens_is_refused_where_the_alert_finds_too_much(client, reader,
     alert = reader.subscriptions.get(query="trains")
     assert 'value="as_it_happens" disabled' in client.get(manage(reader)).content.decode()
     answer = client.post(manage(reader), {"do": "frequency", "alert": str(alert.uuid), "frequency": "as_it_happens"})
-    assert "Nothing was changed" in plain(answer.content) and "would mean emails all day" in plain(answer.content)
+    assert "There is a problem" in plain(answer.content) and "would mean emails all day" in plain(answer.content)
     alert.refresh_from_db()
     assert alert.frequency == "daily"
 
