@@ -11,7 +11,7 @@ from accounts import addresses, tokens
 from accounts.models import User
 from alerts.digests import changed, links
 from alerts.models import CheckIn, Subscription
-from alerts.web import subscriptions
+from alerts.web import signed_links, subscriptions
 from alerts.web.headers import private
 from config import clock
 
@@ -49,12 +49,7 @@ def check_in(request: HttpRequest, token: str) -> HttpResponse:
 
 def _named(token: str, now: datetime.datetime) -> CheckIn:
     """What the email asked. Raises ExpiredToken after 30 days or a new address, and Http404 where nothing is kept."""
-    try:
-        known = tokens.read(token, SCOPE, now)
-    except tokens.ExpiredToken:
-        raise
-    except tokens.BadToken as error:
-        raise Http404 from error
+    known = signed_links.read(token, SCOPE, now)
     asked = CheckIn.objects.filter(uuid=known.uuid).select_related("subscription__user").first()
     if asked is None or not asked.subscription.user.is_active:
         raise Http404

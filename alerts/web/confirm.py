@@ -4,7 +4,7 @@ import datetime
 import uuid
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,7 +14,7 @@ from accounts.models import Consent
 from alerts.digests import links
 from alerts.digests.hours import Hours
 from alerts.models import Schedule, SignUp, Subscription
-from alerts.web import browser, confirming, frequencies, signing_up, stamps, subscriptions
+from alerts.web import browser, confirming, frequencies, signed_links, signing_up, stamps, subscriptions
 from alerts.web.confirming import Outcome
 from alerts.web.headers import private
 from alerts.web.network import network
@@ -50,11 +50,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def _named(token: str, now: datetime.datetime) -> uuid.UUID:
     """The sign-up of a link, also of one that has expired; the rows know their own time. Raises Http404."""
     try:
-        return tokens.read(token, "confirm", now).uuid
+        return signed_links.read(token, "confirm", now).uuid
     except tokens.ExpiredToken as expired:
         return expired.token.uuid
-    except tokens.BadToken as error:
-        raise Http404 from error
 
 
 def _gone(request: HttpRequest, ident: uuid.UUID) -> HttpResponse:

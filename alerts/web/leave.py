@@ -1,13 +1,13 @@
 """The pages by which one deletes one's account, and takes that back."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import addresses, tokens
 from accounts.models import Session, User
 from alerts.digests import links
-from alerts.web import leaving, subscriptions
+from alerts.web import leaving, signed_links, subscriptions
 from alerts.web.headers import private
 from alerts.web.my_alerts import SCOPE
 from alerts.web.signed_in import let_out, signed_in
@@ -36,11 +36,9 @@ def stay(request: HttpRequest, token: str) -> HttpResponse:
     """The way back: a page on GET, and the button takes the deletion back, for seven days."""
     now = clock.now()
     try:
-        ident = tokens.read(token, "stay", now).uuid
+        ident = signed_links.read(token, "stay", now).uuid
     except tokens.ExpiredToken:
         return render(request, "accounts/stay.html", {"gone": True})
-    except tokens.BadToken as error:
-        raise Http404 from error
     person = User.objects.filter(uuid=ident, is_active=True).first()
     done = person is not None and request.method == "POST" and leaving.stay(person, "stay", now)
     context = {

@@ -15,7 +15,7 @@ from alerts.digests import changed, holiday, links
 from alerts.digests.holiday import Holiday
 from alerts.digests.hours import Hours
 from alerts.models import Subscription
-from alerts.web import deeds, frequencies, subscriptions, volume
+from alerts.web import deeds, frequencies, signed_links, subscriptions, volume
 from alerts.web.headers import private
 from alerts.web.hours_form import HoursForm
 from alerts.web.problems import Problems
@@ -68,12 +68,7 @@ def _change(person: User, pressed: dict[str, str], now: datetime.datetime) -> Pr
 
 def _person(token: str, now: datetime.datetime) -> User:
     """Whose link it is. Raises ExpiredToken after its 30 days or where its version is past, else Http404."""
-    try:
-        known = tokens.read(token, "manage", now)
-    except tokens.ExpiredToken:
-        raise
-    except tokens.BadToken as error:
-        raise Http404 from error
+    known = signed_links.read(token, "manage", now)
     person = User.objects.filter(uuid=known.uuid, is_active=True).first()
     if person is None:
         raise Http404

@@ -30,22 +30,22 @@ def change_combined(person: User, combined: bool, scope: str, now: datetime.date
 
     A period that has its email keeps it, in whichever shape; what waits is told once in the other.
     """
-    with transaction.atomic():
-        person = User.objects.locked(person.pk)
-        if person.combined != combined:
-            record_person("combined", person, {"combined": person.combined}, {"combined": combined}, scope, now)
-            person.combined = combined
-            person.save(update_fields=["combined"])
+    _switch(person, "combined", combined, scope, now)
 
 
 def change_text_only(person: User, text_only: bool, scope: str, now: datetime.datetime) -> None:
     """Send emails as plain text only, or with their HTML part, from the next that is written on."""
+    _switch(person, "text_only", text_only, scope, now)
+
+
+def _switch(person: User, name: str, wished: bool, scope: str, now: datetime.datetime) -> None:
     with transaction.atomic():
         person = User.objects.locked(person.pk)
-        if person.text_only != text_only:
-            record_person("text_only", person, {"text_only": person.text_only}, {"text_only": text_only}, scope, now)
-            person.text_only = text_only
-            person.save(update_fields=["text_only"])
+        before = getattr(person, name)
+        if before != wished:
+            record_person(name, person, {name: before}, {name: wished}, scope, now)
+            setattr(person, name, wished)
+            person.save(update_fields=[name])
 
 
 def change_holiday(person: User, wished: Holiday | None, scope: str, now: datetime.datetime) -> None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from alerts.digests import changed
 from alerts.digests.wording import day
 from alerts.models import Change
-from alerts.web import reversal
+from alerts.web import reversal, signed_links
 from alerts.web.headers import private
 from alerts.web.reminding import remind
 from config import clock
@@ -51,12 +51,7 @@ def _clock(moment: datetime.datetime, person: User) -> str:
 
 def _named(token: str, now: datetime.datetime) -> tuple[Change, User]:
     """The change a link names, and its person. Raises ExpiredToken after 30 days or a new address, else Http404."""
-    try:
-        known = tokens.read(token, "undo", now)
-    except tokens.ExpiredToken:
-        raise
-    except tokens.BadToken as error:
-        raise Http404 from error
+    known = signed_links.read(token, "undo", now)
     change = Change.objects.filter(uuid=known.uuid, actor=Change.Actor.PERSON, scope__in=changed.SCOPES).first()
     person = User.objects.filter(pk=change.actor_id, is_active=True).first() if change else None
     if change is None or person is None:

@@ -1,5 +1,7 @@
 """How one gets to a page in a state that no address alone leads to: what is typed and pressed on the way."""
 
+from collections.abc import Callable
+
 from accounts import tokens
 from alerts.digests import links
 from alerts.web.subscriptions import MOST_ALERTS
@@ -84,15 +86,20 @@ def at(address) -> object:
     return lambda visit, world: visit.open(address(world) if callable(address) else address)
 
 
-def signed_in(address) -> object:
-    """A page of the reader's own."""
+def _by_session(key: Callable[[World], str], address) -> object:
+    """A page of whose session has this key."""
 
     def go(visit: Visit, world: World) -> None:
-        visit.sign_in(world.session)
+        visit.sign_in(key(world))
         at(address)(visit, world)
         assert "/sign-in" not in visit.page.url
 
     return go
+
+
+def signed_in(address) -> object:
+    """A page of the reader's own."""
+    return _by_session(lambda world: world.session, address)
 
 
 def refused_holiday(visit: Visit, world: World) -> None:
@@ -127,24 +134,12 @@ def refused_sign_in(visit: Visit, world: World) -> None:
 
 def as_mover(state: str, address: str = "/settings/address") -> object:
     """A page of somebody who moves, or whose address bounces."""
-
-    def go(visit: Visit, world: World) -> None:
-        visit.sign_in(world.movers.sessions[state])
-        at(address)(visit, world)
-        assert "/sign-in" not in visit.page.url
-
-    return go
+    return _by_session(lambda world: world.movers.sessions[state], address)
 
 
 def as_owner(state: str, address: str = "/alerts") -> object:
     """A page of somebody whose alerts are in this state."""
-
-    def go(visit: Visit, world: World) -> None:
-        visit.sign_in(world.owners[state])
-        at(address)(visit, world)
-        assert "/sign-in" not in visit.page.url
-
-    return go
+    return _by_session(lambda world: world.owners[state], address)
 
 
 def saved_settings(visit: Visit, world: World) -> None:

@@ -15,16 +15,15 @@ from alerts.digests.claim import claim
 from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.handoff import Handoff
-from alerts.digests.listen import listen
 from alerts.digests.passing_on import pass_on
 from alerts.digests.rendering import fix_bytes
 from alerts.digests.settle import stop_writing_to
-from alerts.models import DeliveryEvent, Digest, Message, Schedule, Subscription
+from alerts.models import Digest, Message, Schedule, Subscription
 from alerts.moderation import unsettled
 from alerts.retention.erasing import erase
 from alerts.web import health
 from tests.digests.sink import REFUSALS
-from tests.digests.told import MORNING, happen, lapse, waiting_digest
+from tests.digests.told import MORNING, happen, heard, lapse, waiting_digest
 from tests.factories import make_person, make_subscription, move
 
 ADDRESS, NEW = "nobody@example.org", "keeper@example.org"
@@ -67,13 +66,6 @@ def reached(sink) -> Message:
     sink.accepted.clear()
     Message.objects.filter(pk=message.pk).update(provider_id="p1")
     return message
-
-
-def heard(message: Message, event_type: str, at=MORNING, bounce: str = "") -> None:
-    number = DeliveryEvent.objects.count()
-    values = {"esp": "Example", "event_type": event_type, "bounce": bounce, "happened_at": at, "received_at": at}
-    DeliveryEvent.objects.create(message=message, dedup_key=f"{number}", **values)
-    listen(at)
 
 
 def came_back(message: Message, bounce: str, at=MORNING) -> None:

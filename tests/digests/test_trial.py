@@ -11,8 +11,8 @@ from alerts.digests.compose import compose_due
 from alerts.digests.deliver import deliver
 from alerts.digests.listen import listen
 from alerts.digests.settle import stop_writing_to
-from alerts.models import Change, DeliveryEvent, Message, Schedule, Section
-from tests.digests.told import MORNING, happen
+from alerts.models import Change, Message, Schedule, Section
+from tests.digests.told import MORNING, happen, heard
 from tests.factories import make_person, make_subscription, move
 
 ADDRESS = "sam.gale@example.org"
@@ -44,13 +44,6 @@ def sent(person: User, at=MORNING) -> Message:
     Message.objects.filter(pk=message.pk).update(state="sent", settled_at=at)
     message.refresh_from_db()
     return message
-
-
-def heard(message: Message, event_type: str, at=MORNING, bounce: str = "") -> None:
-    number = DeliveryEvent.objects.count()
-    values = {"esp": "Postmark", "event_type": event_type, "bounce": bounce, "happened_at": at, "received_at": at}
-    DeliveryEvent.objects.create(message=message, dedup_key=f"{number}", **values)
-    listen(at)
 
 
 def stopped() -> bool:

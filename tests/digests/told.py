@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from alerts.digests.compose import compose_due
+from alerts.digests.listen import listen
 from alerts.digests.sections import hits
-from alerts.models import Counter, Digest, Event, Hit, Message, Section, Topic
+from alerts.models import Counter, DeliveryEvent, Digest, Event, Hit, Message, Section, Topic
 from alerts.query import matches, parse
 from tests.factories import make_event, make_person, make_subscription
 
@@ -51,6 +52,13 @@ def waiting_digest(email: str | None = None, words: str = "foghorns", **fields) 
     happen(heading="Foghorns: Repairs")
     compose_due(MORNING)
     return Message.objects.get(digest__user=subscription.user)
+
+
+def heard(message: Message, event_type: str, at: datetime = MORNING, bounce: str = "") -> None:
+    """The provider reports this of a message, and it is listened to."""
+    values = {"esp": "Postmark", "event_type": event_type, "bounce": bounce, "happened_at": at, "received_at": at}
+    DeliveryEvent.objects.create(message=message, dedup_key=f"{DeliveryEvent.objects.count()}", **values)
+    listen(at)
 
 
 def lapse(message: Message) -> None:
