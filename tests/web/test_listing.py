@@ -147,10 +147,3 @@ def test_a_newsletter_is_labelled_and_apart_from_the_questions_of_its_day(client
     page = squeezed(look(client))
     assert page.index('aria-label="Written questions"') < page.index('aria-label="Newsletters"')
     assert "Newsletter, not Parliament" in page
-
-
-def test_a_page_of_fifty_asks_the_database_as_often_as_one_of_one(client, django_assert_max_num_queries):
-    for number in range(50):
-        answered(number, item=make_item(), asking_member=make_member(f"Member {number}"))
-    with django_assert_max_num_queries(16):
-        look(client)

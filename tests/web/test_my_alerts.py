@@ -4,9 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts import suppressions
 from accounts.models import Suppression
@@ -69,24 +67,6 @@ def test_the_counts_are_those_of_the_preview(reader, alert):
     percolate_due(NOW)
     shown = re.findall(r"([\d,]+) in 90 days", page(enter(reader)))
     assert shown == [str(preview(parse(one.query), NOW).last_90_days) for one in (alert, other)] == ["2", "1"]
-
-
-def test_fifty_alerts_are_shown_with_as_many_questions_to_the_database_as_one(reader, alert):
-    happen(heading="Foghorns")
-    happen("published", heading="Foghorns", text="Foghorns again")
-    client = enter(reader)
-
-    def statements() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/alerts")
-        return len(captured)
-
-    statements()  # a process reads what stands in the columns of an event once
-    one = statements()
-    for number in range(49):
-        make_subscription(reader, f"foghorns OR lamps{number}")
-    assert statements() == one
-    assert page(client).count("in 90 days") == 50
 
 
 def test_pausing_resuming_and_deleting_are_one_press_each_and_deleting_can_be_taken_back(reader, alert):

@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from alerts.models import Change, Outlet, Subscription
 from alerts.web import export, outlets, subscriptions
-from tests.factories import NOW, make_event, make_person, make_subscription
+from tests.factories import NOW, make_person, make_subscription
 from tests.web.stories import enter
 from tests.web.test_my_alerts import press
 from tests.web.test_safety import rows
@@ -144,25 +143,6 @@ def test_an_address_of_a_deleted_account_says_that_it_is_gone(reader, alert):
     (path,) = paths(alert, "page")
     alert.delete()
     assert Client().get(path).status_code == 410
-
-
-def test_fifty_alerts_with_outlets_are_shown_with_as_many_questions_to_the_database_as_one(reader, alert):
-    make_event(heading="Foghorns")
-    client = enter(reader)
-
-    def statements() -> int:
-        for alert in reader.subscriptions.all():
-            for kind in KINDS:
-                Outlet.objects.get_or_create(subscription=alert, kind=kind, defaults={"opened_at": NOW})
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/alerts")
-        return len(captured)
-
-    statements()  # a process reads what stands in the columns of an event once
-    one = statements()
-    for number in range(49):
-        make_subscription(reader, f"foghorns OR lamps{number}")
-    assert statements() == one
 
 
 def test_what_is_open_is_in_the_export_and_its_address_is_not(reader, alert):
