@@ -79,8 +79,7 @@ class _Around:
 
     def _among(self, tree: Node) -> np.ndarray | None:
         """Which of the rows this finds, that finds no others."""
-        found = self._past.found_among(self._rows, tree, without(tree, self._known) or tree, READ)
-        return None if found.unread_since else np.isin(self._rows["id"], found.rows["id"])
+        return self._past.among(self._rows, tree, without(tree, self._known) or tree, READ)
 
     def types(self) -> Iterator[Variation | None]:
         """Questions alone, newsletters alone."""

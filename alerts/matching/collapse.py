@@ -9,16 +9,16 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import prefetch_related_objects
 
 from alerts.matching import items
-from alerts.matching.columns import KINDS
+from alerts.matching.columns import KINDS, are_among
 from alerts.models import Item
 from alerts.models.choices import Kind
 from alerts.models.original import own_link
 from alerts.models.same import address, joined
 
 _NONE = np.empty(0, np.int64)
+_LINK = ("source_id", "url", "issue__url", "issue__rule")
 _NEWSLETTERS = [KINDS.index(Kind.PUBLISHED), KINDS.index(Kind.REVISED)]
 
 
@@ -35,7 +35,7 @@ class Results:
     @property
     def firsts(self) -> np.ndarray:
         """For each result the place of its first row."""
-        return self.places[np.unique(self.numbers, return_index=True)[1]]
+        return self.places[_are_first(self.numbers)]
 
     def of(self, number: int) -> list[int]:
         """The places of the rows of one result."""
@@ -59,8 +59,10 @@ class Collapse:
         """The results of all rows, or of those where `part` is true as if nothing else had been found."""
         places = self._latest(part)
         sign = self._merged(places)[self._sign[places]]
-        _, first, numbers = np.unique(sign, return_index=True, return_inverse=True)
-        return Results(places, np.argsort(np.argsort(first))[numbers])
+        number = np.empty(len(self.rows) + 1, np.int64)
+        firsts = sign[_are_first(sign)]
+        number[firsts] = np.arange(len(firsts))
+        return Results(places, number[sign])
 
     def _latest(self, part: np.ndarray | None) -> np.ndarray:
         order = self._by_item if part is None else self._by_item[part[self._by_item]]
@@ -85,6 +87,14 @@ class Collapse:
         _, link = self._links.get(place, (0, ""))
         if link and link not in shared:
             yield "link", link
+
+
+def _are_first(numbers: np.ndarray) -> np.ndarray:
+    """Where a number, of those from 0, stands for the first time."""
+    places = np.arange(len(numbers))
+    first = np.empty(numbers.max(initial=0) + 1, np.int64)
+    first[numbers[::-1]] = places[::-1]
+    return first[numbers] == places
 
 
 def _signs(rows: np.ndarray, is_text: np.ndarray) -> np.ndarray:
@@ -142,7 +152,7 @@ def _together(rows: np.ndarray, sign: np.ndarray, has_answer: np.ndarray) -> dic
 def _addressed(rows: np.ndarray, places: np.ndarray, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Places, some of them several times, and for each a number for an address that it shares, and for its answer."""
     known = items.together(np.unique(rows["item"][places]))
-    is_known = np.isin(rows["item"][places], list(known))
+    is_known = are_among(rows["item"][places], list(known))
     places, answers = places[is_known], answers[is_known]
     shared = [known[item] for item in rows["item"][places].tolist()]
     lengths = np.fromiter(map(len, shared), np.int64, len(shared))
@@ -159,7 +169,6 @@ def _stands_with_several(numbers: np.ndarray, signs: np.ndarray) -> np.ndarray:
 def _links(rows: np.ndarray, is_text: np.ndarray) -> dict[int, tuple[int, str]]:
     """For each place of a newsletter's item with a link of its own: its source and that link."""
     places = np.flatnonzero(is_text).tolist()
-    told = Item.objects.in_bulk(set(rows["item"][places].tolist())) if places else {}
-    prefetch_related_objects(list(told.values()), "issue")
-    links = {item.pk: (item.source_id, address(link)) for item in told.values() if (link := own_link(item))}
+    told = Item.objects.filter(pk__in=set(rows["item"][places].tolist())).select_related("issue").only(*_LINK)
+    links = {item.pk: (item.source_id, address(link)) for item in told if (link := own_link(item))}
     return {place: links[item] for place in places if (item := int(rows["item"][place])) in links}

@@ -4,7 +4,7 @@ Which they are, and by which version of its row each, it says each time. What st
 read once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -78,6 +78,16 @@ def events(conditions: Iterable[sql.Composable]) -> np.ndarray:
     version = (seen["xmin"].astype(np.int64) << 32) + ((seen["block"].astype(np.int64) << 9) + seen["place"] & _LOW)
     known, others = _resident.known(seen["id"].astype(np.int64), version)
     return np.concatenate([known, _read(others)]) if len(others) else known
+
+
+def are_among(ids: np.ndarray, others: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Which of these ids are some of the others, by a table of all between the least and the greatest."""
+    return np.isin(ids, np.asarray(others, np.int64), kind="table")
+
+
+def newest_first(rows: np.ndarray) -> np.ndarray:
+    """The rows by day, those of one day by id, the last of all first."""
+    return rows[np.lexsort((rows["id"], rows["day"]))[::-1]]
 
 
 def ids(conditions: Iterable[sql.Composable]) -> np.ndarray:

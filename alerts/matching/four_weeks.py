@@ -34,8 +34,8 @@ class FourWeeks:
     def narrower(self, tree: Node) -> int | None:
         """How many results are left where only what `tree` finds counts; None where that is too much to read."""
         with columns.by_index():
-            found = Past(self.span).found_among(self.rows, tree, tree, MOST_READ)
-        return None if found.unread_since else len(Collapse(found.rows).results())
+            found = Past(self.span).among(self.rows, tree, tree, MOST_READ)
+        return None if found is None else len(Collapse(self.rows[found]).results())
 
 
 def four_weeks(topic: int, kinds: Iterable[str], now: datetime) -> FourWeeks:
@@ -44,7 +44,7 @@ def four_weeks(topic: int, kinds: Iterable[str], now: datetime) -> FourWeeks:
     span = Span(days=(_first(today), today), kinds=tuple(kinds))
     with columns.by_index():
         rows = columns.events([columns.hit_by({topic}), *span.conditions])
-        rows = rows[np.lexsort((rows["id"], rows["day"]))[::-1]]
+        rows = columns.newest_first(rows)
         firsts = rows[Collapse(rows).results().firsts]
     ago = ((today - EPOCH).days - firsts["day"]) // 7
     return FourWeeks(tuple(np.bincount(ago, minlength=WEEKS).tolist()), rows, span)

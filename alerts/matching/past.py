@@ -5,7 +5,7 @@ as there is time for.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -91,20 +91,26 @@ class Past:
         self.span = span
         self._where = _Where(span.months, span.conditions)
         self._names = cache(named)
+        self._ids = cache(lambda queries: columns.ids(self._where.meets(queries)))
 
     def found(self, tree: Node, most_read: int | None = None) -> Found:
         """What `tree` finds, and what corrects an answer that it finds: who was told that is told this."""
         most, asked = MOST_READ if most_read is None else most_read, self._bounds(tree)
         possible = columns.events(self._where.meets(asked.perhaps))
         found = _found(tree, asked, self._where, possible, self._unknown, most)
-        return self._and_corrections(tree, found, self._corrections, most)
+        whole = self._and_corrections(tree, found, self._corrections, most)
+        return replace(whole, rows=columns.newest_first(whole.rows))
 
-    def found_among(self, rows: np.ndarray, tree: Node, rest: Node, most_read: int) -> Found:
-        """The same for what finds nothing else than these rows; whether their words are found, `rest` says as well."""
+    def among(self, rows: np.ndarray, tree: Node, rest: Node, most_read: int) -> np.ndarray | None:
+        """Which of these rows `tree` finds, that finds no others; whether their words are found, `rest` says as well.
+
+        None where more texts would have to be read than that.
+        """
         asked = self._bounds(rest)
-        possible = _these(rows, columns.ids(self._where.meets(asked.perhaps)))
+        possible = _these(rows, self._ids(asked.perhaps))
         found = _found(rest, asked, self._where, possible, _these(rows, self._unknown["id"]), most_read)
-        return self._and_corrections(tree, found, _these(self._corrections, rows["id"]), most_read)
+        whole = self._and_corrections(tree, found, _these(self._corrections, rows["id"]), most_read)
+        return None if whole.unread_since else columns.are_among(rows["id"], whole.rows["id"])
 
     def _bounds(self, tree: Node) -> Bounds:
         return bounds(tree, self._names)
@@ -122,13 +128,13 @@ class Past:
 
     def _and_corrections(self, tree: Node, found: Found, corrections: np.ndarray, most: int) -> Found:
         """What is found, and those corrections, but for those found already, of answers that `tree` finds."""
-        corrected = corrections[~np.isin(corrections["id"], found.rows["id"])]
+        corrected = corrections[~columns.are_among(corrections["id"], found.rows["id"])]
         if len(corrected):
             where = _Where("", [columns.among("item_id", corrected["item"]), columns.one_of("kind", [Kind.ANSWERED])])
             asked, unknown = self._bounds(tree), columns.events([_unknown_or(quoted(UNREAD)), *where.conditions])
             answered = _found(tree, asked, where, columns.events(where.meets(asked.perhaps)), unknown, most).rows
-            corrected = corrected[np.isin(corrected["item"], answered["item"])]
-        return Found(_newest_first(np.concatenate([found.rows, corrected])), found.unread_since, not len(corrected))
+            corrected = corrected[columns.are_among(corrected["item"], answered["item"])]
+        return Found(np.concatenate([found.rows, corrected]), found.unread_since, not len(corrected))
 
 
 def past(tree: Node, span: Span) -> Found:
@@ -140,16 +146,16 @@ def past(tree: Node, span: Span) -> Found:
 def _found(tree: Node, asked: Bounds, where: _Where, possible: np.ndarray, unknown: np.ndarray, most: int) -> Found:
     sure, unsure = possible, unknown
     if not asked.exact:
-        is_sure = np.isin(possible["id"], columns.ids(where.meets(asked.surely)))
+        is_sure = columns.are_among(possible["id"], columns.ids(where.meets(asked.surely)))
         is_sure |= _says_literally(tree, possible["id"][~is_sure], possible["id"])
         sure, unsure = possible[is_sure], np.concatenate([possible[~is_sure], unknown])
-    read, left = np.split(_newest_first(unsure), [most])
+    read, left = np.split(columns.newest_first(unsure), [most])
     unread_since = EPOCH + timedelta(days=int(left["day"][0])) if len(left) else None
     return Found(np.concatenate([sure, _matching(tree, read)]), unread_since)
 
 
 def _these(rows: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    return rows[np.isin(rows["id"], ids)]
+    return rows[columns.are_among(rows["id"], ids)]
 
 
 def _says_literally(tree: Node, unsure: np.ndarray, possible: np.ndarray) -> np.ndarray:
@@ -157,11 +163,7 @@ def _says_literally(tree: Node, unsure: np.ndarray, possible: np.ndarray) -> np.
     phrase = literal(tree)
     if phrase is None or len(unsure) < FEW:
         return np.zeros(len(possible), bool)
-    return np.isin(possible, columns.ids([columns.among("id", unsure), phrase.condition]))
-
-
-def _newest_first(rows: np.ndarray) -> np.ndarray:
-    return rows[np.lexsort((rows["id"], rows["day"]))[::-1]]
+    return columns.are_among(possible, columns.ids([columns.among("id", unsure), phrase.condition]))
 
 
 def _unknown_or(query: str) -> sql.Composable:

@@ -119,10 +119,10 @@ def rhythm_of_topics(topics: Iterable[int], now: datetime) -> dict[int, tuple[tu
     rows = columns.events([columns.hit_by(wanted), *lately(today).conditions]) if wanted else ()
     if not len(rows):
         return {}
-    rows = rows[np.lexsort((rows["id"], rows["day"]))[::-1]]
+    rows = columns.newest_first(rows)
     collapse, recess, rhythms = Collapse(rows), recess_weeks(today), {}
     for topic, events in columns.hits(wanted, int(rows["id"].min())).items():
-        part = np.isin(rows["id"], events)
+        part = columns.are_among(rows["id"], events)
         if part.any():
             known = weeks(rows[collapse.results(part).firsts], today, recess)
             rhythms[topic] = known, mails(collapse, known, part)

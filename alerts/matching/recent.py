@@ -31,7 +31,7 @@ def hit_rows(topic: int, kinds: Iterable[str], now: datetime) -> np.ndarray:
     """The events of these kinds that a topic hit in the last 90 days, newest first; none that is held or hidden."""
     asked = [columns.hit_by([topic]), columns.one_of("kind", kinds), *lately(timezone.localdate(now)).conditions]
     rows = columns.events(asked)
-    return rows[np.lexsort((rows["id"], rows["day"]))[::-1]]
+    return columns.newest_first(rows)
 
 
 def print_of(rows: np.ndarray) -> str:
@@ -53,7 +53,7 @@ def recent(rows: np.ndarray, tree: Node, now: datetime) -> list[Recent]:
 
 
 def _recent(found: Found, rows: np.ndarray, group: list[int]) -> Recent:
-    known = rows[np.isin(rows["item"], rows["item"][group])]
+    known = rows[columns.are_among(rows["item"], rows["item"][group])]
     first = known[known["id"].argmin()]
     return Recent(
         found,
