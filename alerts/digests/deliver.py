@@ -10,7 +10,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from alerts import stopping
-from alerts.digests import hold, settle
+from alerts.digests import hold, home, settle
 from alerts.digests.claim import claim, sweep
 from alerts.digests.handoff import Handoff, NotHandedOver, Refusal
 from alerts.digests.mail import StoredEmail
@@ -48,6 +48,7 @@ def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
     A round ends early when the server, not an address, is the trouble: the next round tries again. And it ends after
     the message that is under way where the process is asked to end, so that none is cut off between text and answer.
     """
+    home.look(now)
     swept, outcomes = sweep(now), Counter()
     limit = 0 if hold.held(now) else min(limit, hold.may_send(now))
     ends, post = time.monotonic() + ROUND_SECONDS, Post()

@@ -4,11 +4,15 @@ from django.db import models
 
 
 class Counter(models.Model):
-    """The last `seq` and the last topic version given; its row is the lock that makes them visible in commit order."""
+    """The last `seq` and the last topic version given; its row is the lock that makes them visible in commit order.
+
+    `home` is the database it stands in, by what a restored copy does not share with it.
+    """
 
     seq = models.BigIntegerField(default=0)
     topic_version = models.BigIntegerField(default=0)
     rung_through = models.BigIntegerField(default=0)
+    home = models.CharField(max_length=80, default="", db_default="", blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ class Hold(models.Model):
         PROVIDER = "provider", "the provider's limit"
         BRAKE = "brake", "our own limit"
         STAFF = "staff", "staff"
+        RESTORED = "restored", "a restored backup"
 
     cause = models.CharField(max_length=8, choices=Cause.choices, unique=True)
     since = models.DateTimeField()
@@ -23,7 +24,8 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(cause="staff") | models.Q(until__isnull=False), name="hold_of_a_machine_ends"
+                condition=models.Q(cause__in=["staff", "restored"]) | models.Q(until__isnull=False),
+                name="hold_of_a_machine_ends",
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="hold_has_a_reason"),
         ]
