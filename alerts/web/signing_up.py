@@ -82,12 +82,21 @@ def wanted(given: Wanted) -> dict[str, object]:
 
 
 def mail(sign_up: SignUp, now: datetime.datetime) -> None:
-    """Queue the confirmation, or "you already get this"; nothing where the address may not be written to now."""
+    """Queue the confirmation, or "you already get this".
+
+    Where the address may not be written to now the mail is made too, and given up: the time it takes tells nothing.
+    """
     mailbox = sign_ins.mailbox(sign_up.email)
     mailed = limits.mailed(mailbox, now)
-    if suppressions.suppressed(sign_up.email, anew=True) or not limits.may_mail(mailed, now):
-        return
-    Asked.objects.create(mailbox=mailbox, at=now)
+    is_welcome = not suppressions.suppressed(sign_up.email, anew=True)
+    with transaction.atomic():
+        Asked.objects.create(mailbox=mailbox, at=now)
+        _queue(sign_up, now)
+        transaction.set_rollback(not (is_welcome and limits.may_mail(mailed, now)))
+    transaction.on_commit(partial(tasks.ring, "deliver"))
+
+
+def _queue(sign_up: SignUp, now: datetime.datetime) -> None:
     had = already_gets(sign_up)
     if had:
         outgoing.queue_already(had, sign_up, now)
@@ -96,7 +105,6 @@ def mail(sign_up: SignUp, now: datetime.datetime) -> None:
         sign_up.code_hash, sign_up.wrong_codes = codes.code_hash(sign_up.uuid, code), 0
         sign_up.save(update_fields=["code_hash", "wrong_codes"])
         outgoing.queue_confirm(sign_up, code, now)
-    transaction.on_commit(partial(tasks.ring, "deliver"))
 
 
 def already_gets(sign_up: SignUp) -> Subscription | None:

@@ -9,13 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Session, User
+from accounts import suppressions
+from accounts.models import Session, Suppression, User
 from alerts.digests import links
-from alerts.models import SignUp, Subscription
+from alerts.models import Message, Subscription
 from alerts.web import my_alerts, outlets
 from config import clock
 from tests.factories import make_person, make_subscription
-from tests.web.stories import ADDRESS, ask, sign_in
+from tests.web.stories import ADDRESS, WORDS, ask, sign_in
 from tests.web.test_safety import addresses, patterns, rows
 
 __all__ = ["addresses"]
@@ -142,24 +143,65 @@ def without_secrets(page: bytes) -> str:
     return re.sub(r'(name="(?:csrfmiddlewaretoken|shown)" value=")[^"]+', r"\1", page.decode())
 
 
-def asked_at(client: Client, address: str) -> tuple[int, tuple]:
-    """What a browser is told that asks for an alert, and how many questions the database is asked for it."""
+def asked_at(address: str, page: str) -> tuple[int, tuple]:
+    """What somebody is told who asks for an alert or to sign in, and how much the database is asked for it."""
+    client = Client()
     with CaptureQueriesContext(connection) as captured:
-        answer = ask(client, address=address)
-    page = client.get(answer["Location"])
-    told = (answer.status_code, sorted(answer.cookies), without_secrets(page.content).replace(address, "the address"))
-    return len(captured), told
+        answer = ask(client, address=address) if page == "/subscribe" else client.post(page, {"address": address})
+    cookies = {name: (morsel["max-age"], morsel["samesite"]) for name, morsel in answer.cookies.items()}
+    told = (answer.status_code, sorted(answer.items()), answer.content, cookies)
+    following = client.get(answer["Location"])
+    return len(captured), (*told, without_secrets(following.content).replace(address, "the address"))
 
 
-def test_asking_for_an_alert_tells_nobody_whether_an_address_is_known(client):
-    """But for a savepoint and the one mail, which is another, the database is asked as much."""
-    make_subscription(make_person(ADDRESS), "maternity OR neonatal")
-    ask(Client(), address="first@example.org")  # what a process asks once
-    known, told = asked_at(Client(), ADDRESS)
-    unknown, told_others = asked_at(Client(), "nobody@example.org")
-    assert told == told_others
-    assert abs(known - unknown) <= 2
-    assert SignUp.objects.exists()
+def same_alert() -> None:
+    make_subscription(make_person(ADDRESS), WORDS)
+
+
+def other_alert() -> None:
+    make_subscription(make_person(ADDRESS), "trains")
+
+
+def bounces() -> None:
+    other_alert()
+    suppressions.suppress(ADDRESS, Suppression.Reason.HARD_BOUNCE, clock.now())
+
+
+def wants_no_mail() -> None:
+    suppressions.suppress(ADDRESS, Suppression.Reason.BLOCKED, clock.now())
+
+
+def was_mailed_just_now() -> None:
+    other_alert()
+    ask(Client(), address=ADDRESS)
+    Client().post("/sign-in", {"address": ADDRESS})
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(
+    ("page", "known", "mails"),
+    [
+        ("/subscribe", same_alert, 1),
+        ("/subscribe", other_alert, 1),
+        ("/subscribe", bounces, 0),
+        ("/subscribe", wants_no_mail, 0),
+        ("/subscribe", was_mailed_just_now, 0),
+        ("/sign-in", other_alert, 1),
+        ("/sign-in", bounces, 0),
+        ("/sign-in", wants_no_mail, 0),
+        ("/sign-in", was_mailed_just_now, 0),
+    ],
+)
+def test_neither_the_answer_nor_the_work_tells_whether_an_address_is_known(page, known, mails):
+    """But for the mail itself, which nobody else sees, and the end of the savepoint in which it is made."""
+    known()
+    asked_at("first@example.org", page)  # what a process asks once
+    before = Message.objects.count()
+    work, told = asked_at(ADDRESS, page)
+    assert Message.objects.count() - before == mails
+    work_for_nobody, told_nobody = asked_at("nobody@example.org", page)
+    assert told == told_nobody
+    assert abs(work - work_for_nobody) <= 2
 
 
 def test_asking_for_another_address_tells_nobody_whether_it_is_known(theirs, stranger):
