@@ -128,6 +128,7 @@ PAGES = {
     "unsubscribe, done": stopped,
     "undo, expired": at(lambda world: path(links.undo(world.change, world.reader, clock.now() - 31 * DAY))),
     "undo": at(lambda world: path(links.undo(world.change, world.reader, clock.now()))),
+    "undo, taken back already": at(lambda world: path(links.undo(world.undone, world.reader, clock.now()))),
     "check-in": at(lambda world: path(links.check_in(world.asked["busy"]))),
     "check-in, with nothing narrower": at(lambda world: path(links.check_in(world.asked["as narrow as it is"]))),
     "check-in, left": at(lambda world: path(links.check_in(world.asked["left"]))),

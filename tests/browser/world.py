@@ -54,6 +54,7 @@ class World:
     alert: Subscription
     digest: Digest
     change: Change
+    undone: Change
     leaving: Subscription
     gone: User
     gone_quiet: User
@@ -90,7 +91,7 @@ def build() -> World:
     reader = make_person(READER)
     alert = make_subscription(reader, "foghorn OR foghorns", now=now - DAY, name="Foghorns", wants_tabled=True)
     make_subscription(reader, '"keepers of lamps"', now=now - DAY, frequency="weekly")
-    make_subscription(reader, "harbour NOT yacht", now=now - DAY, name="Small harbours", paused_at=now)
+    paused = make_subscription(reader, "harbour NOT yacht", now=now - DAY, name="Small harbours", paused_at=now)
     known = _developments(now.date(), now)
     common = _answered(
         "What colour a buoy is.", None, now.date(), now, heading="Buoys", answer="Orange.", baseline=True
@@ -105,7 +106,8 @@ def build() -> World:
         reader=reader,
         alert=alert,
         digest=digest,
-        change=record("paused", reader, alert, "manage", now),
+        change=record("paused", reader, paused, "manage", now),
+        undone=record("paused", reader, alert, "manage", now),
         leaving=make_subscription(make_person("leaver@example.org"), "foghorns", now=now),
         gone_quiet=make_person("quiet@example.org"),
         staff=make_person("staff@example.org", is_staff=True),
