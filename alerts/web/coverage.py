@@ -131,9 +131,9 @@ def _in_trouble(source: Source, now: datetime.datetime) -> str:
     """What Parliament publishes meanwhile is caught up; of a feed only what it still has then."""
     it = "Parliament’s service" if _is_parliament(source) else "It"
     if source.last_ok_at is None:
-        return f"{it} cannot be reached yet. We keep trying."
+        return f"{it} has not been reached yet. We keep trying."
     loses_nothing = "; nothing is lost" if _is_parliament(source) else ""
-    return f"{it} cannot be reached since {moment(source.last_ok_at, now)}. We keep trying{loses_nothing}."
+    return f"{it} has been out of reach since {moment(source.last_ok_at, now)}. We keep trying{loses_nothing}."
 
 
 def _is_parliament(source: Source) -> bool:

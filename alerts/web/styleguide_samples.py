@@ -208,6 +208,6 @@ def coverages() -> dict[str, dict[str, object]]:
     return {
         "As ever": {"coverage": Coverage(covers, "Checked 6 minutes ago.")},
         "Out of reach": {
-            "coverage": Coverage(covers, "It cannot be reached since 09:10. We keep trying.", troubled=True)
+            "coverage": Coverage(covers, "It has been out of reach since 09:10. We keep trying.", troubled=True)
         },
     }

@@ -84,7 +84,7 @@ def source_down(visit: Visit, world: World) -> None:
     before = parliament.values("fail_count", "last_ok_at").get()
     committed(parliament.update, fail_count=9, last_ok_at=clock.now() - DAY / 4)
     try:
-        visit.open("/").get_by_text("cannot be reached since").wait_for()
+        visit.open("/").get_by_text("out of reach since").wait_for()
     finally:
         committed(parliament.update, **before)
 

@@ -56,7 +56,7 @@ def test_who_is_told_as_it_happens_has_the_answer_after_the_next_round(client, s
 
 def test_from_a_search_to_the_inbox_and_out_again(client, stage):
     with at(MONDAY):
-        assert "Nothing in 90 days" in client.get("/preview", {"q": WORDS}).content.decode()
+        assert "You can still set this alert" in client.get("/preview", {"q": WORDS}).content.decode()
         ask(client, q=WORDS, address="Ana.Keller@Example.org")
         tick(MONDAY)
         confirm = link(sent("confirm"), "confirm")

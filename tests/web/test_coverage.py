@@ -40,8 +40,8 @@ def test_of_each_newsletter_it_says_how_its_reading_goes(client):
     Source.objects.update(fail_count=1)
     assert "Checked 6 min ago." in page(client), "a feed may fail once in a while"
     Source.objects.update(last_ok_at=clock.now() - datetime.timedelta(hours=7))
-    assert "It cannot be reached since" in page(client)
-    assert "It cannot be reached" not in squeezed(client.get("/"))
+    assert "It has been out of reach since" in page(client)
+    assert "It has been out of reach" not in squeezed(client.get("/"))
 
 
 def test_the_gaps_it_knows_are_the_long_silences_the_cut_texts_and_what_was_taken_down(client):

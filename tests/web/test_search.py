@@ -44,15 +44,15 @@ def test_the_first_page_has_one_box_three_examples_and_says_what_is_covered(clie
         ({"last_ok_at": NOW - datetime.timedelta(days=3)}, "Checked 3 days ago.", False),
         (
             {"last_ok_at": NOW.replace(hour=7, minute=10), "fail_count": 3},
-            "Parliament’s service cannot be reached since 07:10. We keep trying; nothing is lost.",
+            "Parliament’s service has been out of reach since 07:10. We keep trying; nothing is lost.",
             True,
         ),
         (
             {"last_ok_at": NOW - datetime.timedelta(days=1), "fail_count": 3},
-            "cannot be reached since Mon 9 March, 09:00",
+            "out of reach since Mon 9 March, 09:00",
             True,
         ),
-        ({"fail_count": 1, "baseline_at": None}, "Parliament’s service cannot be reached yet.", True),
+        ({"fail_count": 1, "baseline_at": None}, "Parliament’s service has not been reached yet.", True),
         ({"paused_at": NOW.replace(hour=8)}, "Reading has been paused since 08:00.", True),
     ],
 )
@@ -168,7 +168,11 @@ def test_each_result_leads_to_its_page_with_the_words_marked(client):
 
 def test_nothing_found_can_still_be_an_alert(client):
     page = client.get("/preview", {"q": "zebra"}).content.decode()
-    assert "Nothing in 90 days. You can still set this alert" in page and 'href="/subscribe?q=zebra"' in page
+    assert (
+        "<strong>0 results</strong> in the last 90 days" in page
+        and "You can still set this alert" in page
+        and 'href="/subscribe?q=zebra"' in page
+    )
 
 
 def test_ignored_words_and_advice_are_said(client):

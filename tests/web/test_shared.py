@@ -64,7 +64,7 @@ def test_what_was_hidden_or_is_held_is_not_on_it(alert):
     assert "Named person" in text(path)
     Item.objects.filter(pk=hidden.item_id).update(hidden_at=NOW)
     assert "Named person" not in text(path) and "Held" not in text(path)
-    assert "0 results in the last 90 days" in text(path) and "Nothing in 90 days" in text(path)
+    assert "0 results in the last 90 days" in text(path) and "You can still set this alert" in text(path)
     assert "all from newsletters" not in text(path)
 
 
