@@ -103,7 +103,7 @@ def _ask(
 
 
 def _wait(request: HttpRequest, goes_to: str, seconds: int) -> HttpResponse:
-    problem = f"Too many emails to sign in were asked for. Try again in {plural(math.ceil(seconds / 60), 'minute')}"
+    problem = f"Too many sign-in emails were asked for. Try again in {plural(math.ceil(seconds / 60), 'minute')}"
     response = _form(request, goes_to, {"": problem}, status=429)
     response["Retry-After"] = str(seconds)
     return response

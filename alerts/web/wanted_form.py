@@ -57,7 +57,7 @@ class WantedForm(forms.Form):
             self.volume = of_query(self.query, self.now)
         except QueryError as error:
             self.query_mistake = mistake(typed, error)
-            raise forms.ValidationError(error.message) from error
+            raise forms.ValidationError(error.message.removesuffix(".")) from error
         return typed
 
     def clean_name(self) -> str:

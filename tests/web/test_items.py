@@ -128,7 +128,7 @@ def test_questions_with_the_same_answer_lead_to_each_other(client):
     page = get(client).content.decode()
     assert "2 questions, one answer" in page and "incubators" in page
     assert f'href="/q/2026-03-05/{other.uin}"' in page and f'id="q{other.uin}"' in page and 'id="q100147"' in page
-    assert '<a href="#together">2 questions, one answer</a>' in page
+    assert '<a href="#together">2&nbsp;questions, one&nbsp;answer</a>' in page
     assert "zebras" not in page and stranger.pk
 
 

@@ -50,7 +50,7 @@ def test_each_result_has_its_own_short_link_in_both_parts_and_on_the_page(client
 def test_opening_it_says_what_the_button_does_and_changes_nothing(client, digest):
     shown = client.get(mailed(digest, "Harbours: Opening")).content.decode()
     assert "Harbours: Opening" in shown and "Horns" in shown
-    assert "It changes nothing about your alert" in shown
+    assert "Your alert stays as it is" in shown
     assert shown.count("<button") == 1
     assert not NotRelevant.objects.exists()
 

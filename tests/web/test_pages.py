@@ -84,7 +84,7 @@ def test_who_waits_for_an_email_is_told_that_all_are_held(client, until, words):
         for address in ("/check-email", "/sign-in/code"):
             page = client.get(address).content.decode()
             assert words in page and "quota" not in page
-            assert "is to go" in page and "on its way" not in page and "have sent" not in page
+            assert "will send" in page and "on its way" not in page and "have sent" not in page
 
 
 @pytest.mark.django_db
