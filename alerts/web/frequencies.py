@@ -66,7 +66,8 @@ def refusal(frequency: str, volume: Volume | None) -> str:
     """Why an alert that finds so much cannot be had this often; '' where it can."""
     if volume is None or frequency != Frequency.AS_IT_HAPPENS or not volume.is_too_much_at_once:
         return ""
-    return f"Not for this search: about {volume.results} would mean emails all day. Choose once a day, or narrow it"
+    instead = "Narrow it" if volume.is_too_much else "Choose once a day, or narrow it"
+    return f"Not for this search: about {volume.results} would mean emails all day. {instead}"
 
 
 def too_much(volume: Volume | None) -> str:
@@ -104,7 +105,7 @@ def place(timezone: str) -> str:
 
 
 def _warning(volume: Volume | None) -> str:
-    if volume is None or not volume.is_long:
+    if volume is None or not volume.is_long or volume.is_too_much:
         return ""
     if volume.is_too_much_at_once:
         return f"About {volume.results}: this email lists headings only. Try once a week, or narrow it"
