@@ -100,11 +100,13 @@ def _of_results() -> list[Component]:
             "Status tag",
             "What happened, in words, never by colour alone.",
             each("alerts/_event_status.html", found.tags()),
+            "meta",
         ),
         Component(
             "Status of a question",
             "What happened to it last, and when.",
             each("alerts/_status.html", found.statuses()),
+            "meta",
         ),
     ]
 
@@ -158,7 +160,7 @@ def _of_digests() -> list[Component]:
 
 def _of_alerts() -> list[Component]:
     return [
-        Component("Alert row", "One alert in a list.", each("alerts/_alert.html", samples.alerts())),
+        Component("Alert row", "One alert in a list.", each("alerts/_alert.html", samples.alerts()), "alert"),
         Component("Menu", "What is wanted less often, one press away.", each("accounts/_menu.html", samples.menus())),
         Component("Stopped alerts", "The way back.", (State("Two", "alerts/_ended.html", {"ended": samples.ended()}),)),
         Component("Holiday", "That no emails come, until when.", each("alerts/_holiday.html", samples.holidays())),
@@ -196,7 +198,7 @@ def _boxes() -> tuple[State, ...]:
 
 def _counts() -> tuple[State, ...]:
     return (
-        State("Many", "alerts/_count.html", samples.count("23 results", " (31 questions)", "9, in the last 30 days")),
+        State("Many", "alerts/_count.html", samples.count("23 results", " (31 questions)", "9 in the last 30 days")),
         State("One", "alerts/_count.html", samples.count("1 result", "", "in the last 30 days")),
         State("None", "alerts/_count.html", samples.count("0 results", "", "")),
         State("Not read to the end", "alerts/_count.html", samples.count("1,200 results", "", "", over=True)),

@@ -117,7 +117,7 @@ def chips(words: str) -> dict[str, object]:
 def alerts() -> dict[str, dict[str, object]]:
     """Alerts in each state, as a list shows them."""
     named = {"name": "Foghorns", "query": "foghorns OR sirens", "frequency": Frequency.DAILY}
-    often, following = "once a day, at 07:30 London time", "tomorrow at 07:30 London time"
+    often, following = "once a day", "tomorrow at 07:30 London time"
     known = {"how_often": often, "next_email": following}
     return {
         "On": {"alert": Subscription(**named), **known},

@@ -14,11 +14,15 @@ class State:
 
 @dataclass(frozen=True)
 class Component:
-    """A part that pages are made of, what it is for, and its states; none where this page has it itself."""
+    """A part that pages are made of, what it is for, and its states; none where this page has it itself.
+
+    `within` is the class of what it stands in on every page, where its looks come from that.
+    """
 
     name: str
     purpose: str
     states: tuple[State, ...] = ()
+    within: str = ""
 
 
 def each(template: str, states: dict[str, dict[str, object]]) -> tuple[State, ...]:
