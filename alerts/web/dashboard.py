@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.text import get_text_list
+
 from accounts.models import User
 from alerts.digests import holiday, links
 from alerts.digests.hours import Hours
@@ -65,7 +67,7 @@ def rows(person: User, now: datetime.datetime, stopped: bool) -> Iterator[Row]:
             alert,
             frequencies.in_words(alert.frequency),
             "" if away or stopped else frequencies.next_email(schedules.get(alert.frequency), hours, now),
-            ", ".join(TOLD[kind] for kind in alert.kinds if kind in TOLD),
+            get_text_list([TOLD[kind] for kind in alert.kinds if kind in TOLD], "or"),
             weeks[-1].results if weeks else 0,
             sum(week.results for week in weeks),
             chart(weeks) if weeks else None,

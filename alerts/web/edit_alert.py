@@ -18,8 +18,8 @@ from alerts.web.signed_in import signed_in
 from alerts.web.wanted_form import BOXES, WANTED, WantedForm
 from config import clock
 
-FULL = f"You have {subscriptions.MOST_ALERTS} alerts, which is as many as one may have. Stop one first"
-SAME = "Your alert “{title}” finds the same. Change the words, or edit that one"
+FULL = f"You have {subscriptions.MOST_ALERTS} alerts, the most you can have. Stop one first"
+SAME = "Another of your alerts finds the same: {title}. Change the words, or edit that one"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,7 +26,7 @@ DEEDS = {"pause", "resume", "stop", "undo", "away", "back", "test"}
 SAID = {
     "pause": "Paused. What matches meanwhile is kept, for 30 days at most",
     "resume": "Switched on again",
-    "stop": "Stopped. You will not get it again; for 30 days you can take that back below",
+    "stop": "Stopped. You will not get it again; you can undo that below for 30 days",
     "undo": "Switched on again",
     "away": "Your emails are paused for these days",
     "back": "Your emails are on again",

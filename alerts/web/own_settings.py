@@ -18,7 +18,7 @@ from alerts.web.signed_in import signed_in
 from config import clock
 
 SAID = {
-    "hours": "Saved. What waits already is told at the next of the new times",
+    "hours": "Saved. Results already waiting are sent at the next of the new times",
     "combined": "Saved. It applies from the next email on",
     "parts": "Saved. It applies from the next email on",
     "session": "Signed out there",

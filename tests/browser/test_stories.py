@@ -211,7 +211,7 @@ def test_somebody_signs_in_by_mail_and_pauses_changes_copies_and_deletes(player,
     player.actions = 0
     player.open("More", within=alert(player, "Windlasses"))
     player.press("button", "Delete Windlasses")
-    expect(page.get_by_role("status").first).to_contain_text("for 30 days you can take that back")
+    expect(page.get_by_role("status").first).to_contain_text("you can undo that below for 30 days")
     assert player.actions == 2
     player.press("button", "Undo stopping Windlasses")
     expect(alert(player, "Windlasses")).to_contain_text("On")

@@ -146,13 +146,13 @@ def saved_settings(visit: Visit, world: World) -> None:
     """Settings that were saved."""
     signed_in("/settings")(visit, world)
     visit.page.get_by_role("button", name="Save when my emails come").click()
-    visit.page.get_by_text("Saved. What waits already is told").wait_for()
+    visit.page.get_by_text("Saved. Results already waiting are sent").wait_for()
 
 
 def just_stopped(visit: Visit, world: World) -> None:
     """An alert was stopped: what is said of it, and the way back."""
     as_owner("stopped", "/alerts?done=stop")(visit, world)
-    visit.page.get_by_text("for 30 days you can take that back below").wait_for()
+    visit.page.get_by_text("you can undo that below for 30 days").wait_for()
     visit.page.get_by_role("button", name="Undo stopping Harbours").wait_for()
 
 

@@ -55,7 +55,7 @@ def test_each_alert_says_how_it_comes_what_it_finds_and_what_it_told(reader, ale
     for words in ("Foghorns at sea", "On Once a day. Next email tomorrow at 07:30 London time", "1 this week"):
         assert words in said
     assert "3 in 90 days" in said and "Last sent Tue 10 March" in said
-    assert "Tells what is answered, corrected, published" in said
+    assert "Tells you when something is answered, corrected or published" in said
 
 
 def test_the_counts_are_those_of_the_preview(reader, alert):
@@ -176,9 +176,9 @@ def test_words_that_cannot_be_read_lose_nothing_that_was_typed(reader, alert):
 def test_words_of_another_alert_are_refused_and_it_is_named(reader, alert):
     make_subscription(reader, "lamps", name="Lights")
     answer = enter(reader).post(f"/alerts/{alert.uuid}", typed(alert, q="lamps", seen="lamps"))
-    assert "Your alert “Lights” finds the same" in answer.content.decode()
+    assert "Another of your alerts finds the same: Lights." in answer.content.decode()
     answer = enter(reader).post("/alerts/new", typed(alert, q="lamps", seen="lamps"))
-    assert "Your alert “Lights” finds the same" in answer.content.decode()
+    assert "Another of your alerts finds the same: Lights." in answer.content.decode()
     assert Subscription.objects.count() == 2
 
 
@@ -196,13 +196,19 @@ def test_a_copy_opens_with_a_new_name_and_becomes_an_alert_without_a_mail(reader
 def test_who_is_signed_in_gets_an_alert_without_typing_the_address(reader):
     client = enter(reader)
     assert client.get('/subscribe?q="lamp+posts"')["Location"] == "/alerts/new?q=%22lamp+posts%22"
-    assert "Changes apply to the next send" in page(client, "/alerts/new?q=lamps")
+    assert "New alert" in page(client, "/alerts/new?q=lamps")
+
+
+def test_a_new_alert_says_when_its_first_email_can_come_and_nothing_of_changes(reader, alert):
+    said = page(enter(reader), "/alerts/new?q=lamps")
+    assert "Its first email can come tomorrow at 07:30 London time." in said and "Cancel" in said
+    assert "Changes apply" not in said and "Leave it as it is" not in said
 
 
 def test_nobody_has_more_than_a_hundred(reader, alert, monkeypatch):
     monkeypatch.setattr(subscriptions, "MOST_ALERTS", 1)
     answer = enter(reader).post("/alerts/new", typed(alert, q="lamps", seen="lamps"))
-    assert "which is as many as one may have" in answer.content.decode()
+    assert "the most you can have" in answer.content.decode()
 
 
 def test_an_address_that_bounces_is_said_on_top(reader, alert):

@@ -16,6 +16,7 @@ NOT_SHOWN = {
     "alerts/_footer.html": "in the page's own foot",
     "accounts/_edit_title.html": "the title of a page",
     "accounts/_finds_now.html": "a page's worth of components",
+    "accounts/_look.html": "a button and a count in a sentence",
     "accounts/_now.html": "a count in a sentence",
     "alerts/_announced.html": "nothing one sees",
     "alerts/_live_scripts.html": "nothing one sees",
