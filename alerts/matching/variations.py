@@ -103,9 +103,10 @@ def forms(query: Query) -> Iterable[Variation | None]:
 
 def narrowed(query: Query, kind: str, label: str, part: Node) -> Variation | None:
     """The query, and this besides, in the words that were typed as far as that can be."""
-    tree = all_of((query.tree, part))
-    for typed in (f"{query.typed.strip()} {written(part)}", f"({query.typed.strip()}) {written(part)}"):
-        if _reads_as(typed, tree):
+    tree, words = all_of((query.tree, part)), query.typed.strip()
+    is_open = isinstance(query.tree, Or) and not words.startswith("(")
+    for start in (f"({words})",) if is_open else (words, f"({words})"):
+        if _reads_as(typed := f"{start} {written(part)}", tree):
             return Variation(kind, label, typed, tree)
     return _variation(kind, label, tree)
 
