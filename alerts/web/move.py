@@ -2,14 +2,14 @@
 
 import math
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import address_changes, addresses
 from accounts.address_changes import End, State
 from accounts.models import AddressChange, Session
-from alerts.web import kept, moving, stamps
+from alerts.web import kept, meant, moving, stamps
 from alerts.web.confirm import TOO_SOON
 from alerts.web.headers import private
 from alerts.web.problems import Problems
@@ -31,11 +31,14 @@ def own_address(request: HttpRequest, session: Session) -> HttpResponse:
         return HttpResponseRedirect("/settings/address?cancelled")
     if pressed != "ask" or moving.is_barred(person):
         return _own_page(request, session)
-    typed = request.POST.get("address", "")
+    sent = meant.answered(request.POST)
+    typed = sent.get("address", "")
     try:
         address = addresses.canonical(typed)
         if address == person.email:
             return _own_page(request, session, {"address": SAME})
+        if question := meant.question(sent):
+            return _own_page(request, session, question=question)
         moving.ask(person, address, typed, now)
     except addresses.AddressError as error:
         return _own_page(request, session, {"address": str(error)})
@@ -76,10 +79,15 @@ def _at(change: AddressChange, end: End, state: State) -> dict[str, object]:
 
 
 def _own_page(
-    request: HttpRequest, session: Session, problems: Problems | None = None, status: int = 200
+    request: HttpRequest,
+    session: Session,
+    problems: Problems | None = None,
+    status: int = 200,
+    question: meant.Question | None = None,
 ) -> HttpResponse:
     person = session.user
-    change, back = address_changes.open_of(person, clock.now()), kept.of(request, session) or {}
+    change, back = address_changes.open_of(person, clock.now()), kept.of(request, session) or QueryDict()
+    sent, waiting = meant.answered(request.POST or back), change.new_as_typed if change else ""
     context = {
         "address": person.email_as_typed if person.email_as_typed.lower() == person.email else person.email,
         "change": change,
@@ -87,7 +95,8 @@ def _own_page(
         "cancelled": "cancelled" in request.GET,
         "problems": problems,
         "is_back": bool(back),
-        "typed": request.POST.get("address", back.get("address", change.new_as_typed if change else "")),
+        "typed": sent.get("address", waiting),
+        **meant.shown(question, sent or {"questioned": waiting}),
     }
     return render(request, "accounts/address.html", context, status=status)
 

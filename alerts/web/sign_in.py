@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import addresses, sessions, sign_ins
 from accounts.models import SignIn
 from alerts.digests.wording import plural
-from alerts.web import browser, codes, kept, signed_in, signing_in, stamps
+from alerts.web import browser, codes, kept, meant, signed_in, signing_in, stamps
 from alerts.web.confirm import TOO_SOON
 from alerts.web.held_up import held_up
 from alerts.web.limits import wait_to_sign_in
@@ -28,11 +28,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The address on GET; on POST, whoever has the address, the same page to wait for the mail on."""
     if request.method != "POST":
         return _form(request, goes_to=request.GET.get("next", ""))
-    goes_to = request.POST.get("next", "")
+    goes_to, sent = request.POST.get("next", ""), meant.answered(request.POST)
     try:
-        address = addresses.canonical(request.POST.get("address", ""))
+        address = addresses.canonical(sent.get("address", ""))
     except addresses.AddressError as error:
         return _form(request, goes_to, {"address": str(error)})
+    if question := meant.question(sent):
+        return _form(request, goes_to, question=question)
     return _ask(request, address, goes_to, kept.opened(request.POST.get("kept", "")))
 
 
@@ -78,15 +80,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return signed_in.let_out(HttpResponseRedirect("/sign-in?out"))
 
 
-def _form(request: HttpRequest, goes_to: str, problems: Problems | None = None, status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest,
+    goes_to: str,
+    problems: Problems | None = None,
+    status: int = 200,
+    question: meant.Question | None = None,
+) -> HttpResponse:
     found = signed_in.session(request)
     context = {
-        "typed": request.POST.get("address", ""),
+        "typed": meant.answered(request.POST).get("address", ""),
         "goes_to": signing_in.target(goes_to),
         "kept": request.POST.get("kept", ""),
         "problems": problems,
         "masked": addresses.masked(found.user.email) if found else "",
         "out": "out" in request.GET,
+        **meant.shown(question, request.POST),
     }
     return render(request, "accounts/sign_in.html", context, status=status)
 

@@ -56,6 +56,14 @@ def of_answers() -> list[Component]:
                 State("What no field mends", "alerts/_problem.html", {"problems": {"": FULL}}),
             ),
         ),
+        Component(
+            "Did you mean",
+            "Another address that may be meant: asked once, and never decided.",
+            (
+                State("A slip", "alerts/_meant.html", samples.meant("name@nhs.ent")),
+                State("A long one", "alerts/_meant.html", samples.meant("keeper.of.the.northern.coast@gmial.con")),
+            ),
+        ),
         Component("Notice", "A sentence or two that stand out.", _notices()),
         Component(
             "Confirm page",

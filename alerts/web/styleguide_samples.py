@@ -18,6 +18,7 @@ from alerts.web.coverage import WRITTEN_QUESTIONS, Coverage
 from alerts.web.forms import SubscribeForm
 from alerts.web.frequencies import Offer
 from alerts.web.hours_form import HoursForm
+from alerts.web.meant import question
 from alerts.web.narrowing import Row, rows
 from alerts.web.outlets import Open
 from alerts.web.typed_days import Days
@@ -170,6 +171,11 @@ def refused_hours() -> HoursForm:
     form = HoursForm({"hour": "07:35", "weekday": "2", "zone": "Atlantic/Nowhere"})
     form.is_valid()
     return form
+
+
+def meant(typed: str) -> dict[str, object]:
+    """The question about an address."""
+    return {"question": question({"address": typed}), "problems": {}}
 
 
 def days_away() -> dict[str, dict[str, object]]:

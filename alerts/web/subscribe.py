@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from alerts.digests.wording import plural
-from alerts.web import browser, controls, frequencies, limits, problems, signed_in, signing_up, stamps, volume
+from alerts.web import browser, controls, frequencies, limits, meant, problems, signed_in, signing_up, stamps, volume
 from alerts.web.forms import SubscribeForm
 from alerts.web.network import network
 from alerts.web.reading import read
@@ -33,11 +33,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     words = _other_words(request.POST)
     if words is not None:
         return _form(request, _retyped(request.POST, words, now), status=200)
-    form = SubscribeForm(request.POST, now=now)
-    if not form.is_valid():
-        return _form(request, form, status=200)
-    if form.is_a_trap_sprung:
+    sent = meant.answered(request.POST)
+    form, question = SubscribeForm(sent, now=now), meant.question(sent)
+    if form.is_valid() and form.is_a_trap_sprung:
         return HttpResponseRedirect("/check-email")
+    if form.errors or question:
+        return _form(request, form, status=200, question=question)
     origin = network(request)
     wait = limits.wait_for_network(origin, now)
     if wait is not None:
@@ -74,8 +75,13 @@ def _wait(request: HttpRequest, form: SubscribeForm, seconds: int) -> HttpRespon
     return response
 
 
-def _form(request: HttpRequest, form: SubscribeForm, status: int) -> HttpResponse:
-    """The page; before anything was sent it says what is wrong with the words, and how much they find."""
+def _form(
+    request: HttpRequest, form: SubscribeForm, status: int, question: meant.Question | None = None
+) -> HttpResponse:
+    """The page; before anything was sent it says what is wrong with the words, and how much they find.
+
+    Where only the address is asked about, the form is as old as it was, so that the answer may come at once.
+    """
     found, mistake, query = form.volume, form.query_mistake, form.query
     if not form.is_bound:
         reading = read(form["q"].value())
@@ -88,6 +94,7 @@ def _form(request: HttpRequest, form: SubscribeForm, status: int) -> HttpRespons
         "too_much": frequencies.too_much(found),
         "mistake": mistake,
         "chips": controls.chips(query) if query else [],
-        "stamp": stamps.stamp(),
+        "stamp": form.data["shown"] if question and not form.errors else stamps.stamp(),
+        **meant.shown(question, request.POST),
     }
     return render(request, "alerts/subscribe.html", context, status=status)

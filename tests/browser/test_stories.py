@@ -133,6 +133,17 @@ def test_from_the_first_page_to_the_inbox_in_three_actions_and_to_an_alert_in_tw
     assert player.actions == 2
 
 
+@pytest.mark.parametrize("answer", ["Use name@nhs.net", "Keep name@nhs.ent"])
+def test_somebody_mistypes_an_address_and_is_asked_once_which_one_is_meant(player, answer):
+    player.begin("/sign-in")
+    player.type(player.page.get_by_label("Email address"), "name@nhs.ent")
+    player.press("button", "Email me a link")
+    expect(player.page.get_by_role("alert")).to_contain_text("Did you mean name@nhs.net?")
+    player.press("button", answer)
+    expect(player.page.get_by_role("heading", name="Check your inbox")).to_be_visible()
+    expect(player.page.get_by_text(answer.split()[1])).to_be_visible()
+
+
 def test_a_digest_arrives_and_its_page_and_its_items_are_read(player, address):
     _, words = subscriber(address, "as_it_happens")
     elsewhere(answered, words)

@@ -21,6 +21,7 @@ NOT_SHOWN = {
     "alerts/_announced.html": "nothing one sees",
     "alerts/_live_scripts.html": "nothing one sees",
     "alerts/_named.html": "names in a sentence",
+    "alerts/_questioned.html": "nothing one sees",
     "alerts/_preview.html": "a page's worth of components",
     "alerts/_preview_title.html": "the title of a page",
 }
