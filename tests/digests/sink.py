@@ -4,8 +4,11 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from aiosmtpd.smtp import SMTP
+
+from tests.workers import PATIENCE
 
 REFUSALS = {
     "busy": "451 4.7.1 Greylisted, try again later",
@@ -28,7 +31,7 @@ class Sink:
         self.refuses: str | None = None
         """What every recipient is answered instead of being accepted."""
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self._loop = asyncio.new_event_loop()
+        self._loop, self._pool = asyncio.new_event_loop(), ThreadPoolExecutor()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     @property
@@ -38,16 +41,24 @@ class Sink:
     def start(self):
         self._thread.start()
         serving = self._loop.create_server(self._called, sock=self._socket)
-        asyncio.run_coroutine_threadsafe(serving, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(serving, self._loop).result(PATIENCE)
 
     def _called(self) -> SMTP:
         self.connections += 1
         return SMTP(self, loop=self._loop)
 
     def stop(self):
+        """Hang up, and leave no thread and no open file: hundreds of these live in one process, one after another."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(PATIENCE)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
+        self._loop.close()
+        self._pool.shutdown(wait=False)
         self._socket.close()
+
+    async def _hang_up(self) -> None:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         session.mails = getattr(session, "mails", 0) + 1
@@ -70,7 +81,7 @@ class Sink:
     async def handle_DATA(self, server, session, envelope):
         recipient = envelope.rcpt_tos[0]
         mode = recipient.partition("@")[0]
-        await asyncio.to_thread(self.at_data, recipient)
+        await self._loop.run_in_executor(self._pool, self.at_data, recipient)
         if mode == "picky":
             return "554 5.6.0 Message refused"
         if mode == "later":
