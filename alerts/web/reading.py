@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from alerts.query import Query, QueryError, parse
 
 NOTHING_TYPED = "Enter a word or phrase to follow"
-AROUND = 30
-"""Characters of the query shown on each side of a mistake."""
+AROUND = 20
+"""Characters of the query shown on each side of a mistake: a phone shows them up to the caret without scrolling."""
 
 
 @dataclass(frozen=True)
