@@ -27,7 +27,7 @@ def test_a_page_is_light_and_for_everybody_in_both_schemes_at_320_pixels_and_wit
     assert one.complaints == []  # nothing of it comes from another machine
     assert one.violations() == []
     shifts = one.shifts()
-    assert sum(shift.score for shift in shifts) < MOST_SHIFT, shifts
+    assert sum(shift.score for shift in shifts) < MOST_SHIFT, "\n".join(map(str, shifts))
     one.resize(320)
     one.turn("dark")
     assert one.violations() == []

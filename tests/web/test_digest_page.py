@@ -46,6 +46,12 @@ def page(client, digest) -> str:
     return client.get(links.digest(digest)).content.decode()
 
 
+def test_each_link_leads_to_its_own(client, digest):
+    other = Digest.objects.create(user=make_person(), frequency="daily", period_key="2026-03-10", made_at=clock.now())
+    assert "Horns" in page(client, digest) and "Horns" not in page(client, other)
+    assert client.get(links.digest(other)).status_code == 200
+
+
 def test_it_shows_all_that_was_told_and_names_no_reader(client, digest):
     shown = page(client, digest)
     for words in (
