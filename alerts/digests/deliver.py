@@ -49,6 +49,7 @@ def deliver(now: datetime.datetime, limit: int = 500) -> Delivered:
     the message that is under way where the process is asked to end, so that none is cut off between text and answer.
     """
     home.look(now)
+    _write_what_was_left()
     swept, outcomes = sweep(now), Counter()
     limit = 0 if hold.held(now) else min(limit, hold.may_send(now))
     ends, post = time.monotonic() + ROUND_SECONDS, Post()
@@ -123,8 +124,30 @@ def _log(message: Message, verdict: Verdict, error: Exception) -> None:
         log.warning("message_not_sent", message=message.pk, fate=verdict.fate.name, error=type(error).__name__)
 
 
+_unwritten: list[Callable[[], object]] = []
+"""What this process could not write down: a later round does it first, and takes no other message before it did."""
+
+
+def _write_what_was_left() -> None:
+    """Late and certain answers still settle their messages, where nobody else has claimed these."""
+    while _unwritten:
+        _write_or_leave(_unwritten.pop(0))
+
+
+def _write_or_leave(write: Callable[[], object]) -> None:
+    """Write it; where the database is in trouble it is left to the next round, and the trouble raised."""
+    try:
+        write()
+    except (OperationalError, InterfaceError):
+        _unwritten.insert(0, write)
+        raise
+
+
 def _persist(write: Callable[[], object]) -> None:
-    """Write the outcome, through a restart of the database if need be; else the lease makes it uncertain."""
+    """Write the outcome, through a restart of the database if need be; else it is left to the next round.
+
+    Where this process ends before, the lease makes the message uncertain, or gives it back.
+    """
     for pause in PAUSES:
         try:
             write()
@@ -132,4 +155,4 @@ def _persist(write: Callable[[], object]) -> None:
         except (OperationalError, InterfaceError):
             connection.close()
             time.sleep(pause)
-    write()
+    _write_or_leave(write)

@@ -1,14 +1,16 @@
 import socket
 import threading
+from contextlib import ExitStack
 from datetime import timedelta
 from email import policy
 from email.parser import BytesParser
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from accounts.suppressions import suppress, suppressed
+from alerts.digests import deliver as deliver_module
 from alerts.digests import settle
 from alerts.digests.claim import claim, sweep
 from alerts.digests.compose import compose_due
@@ -18,6 +20,7 @@ from alerts.digests.rendering import fix_bytes
 from alerts.models import Item, Message, Subscription
 from tests.digests.told import MORNING, happen, lapse, waiting_digest
 from tests.factories import make_person, make_subscription
+from tests.stopped import stopped_database
 from tests.workers import PATIENCE, somebody_waits_for_a_lock, wait_until
 
 State = Message.State
@@ -252,6 +255,25 @@ def test_a_database_that_goes_away_while_a_mail_is_sent_costs_neither_mail_nor_a
     message.refresh_from_db()
     assert message.state == State.SENT
     assert len(sink.accepted) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_could_not_be_written_for_long_is_written_before_anything_else_is_sent(sink, monkeypatch):
+    monkeypatch.setattr(deliver_module, "PAUSES", ())
+    message, other = waiting_digest("reader@example.org"), waiting_digest("other@example.org")
+    away = ExitStack()
+    sink.at_data = lambda recipient: away.enter_context(stopped_database())
+    with away, pytest.raises(OperationalError):
+        deliver(MORNING)
+    with stopped_database(), pytest.raises(OperationalError):
+        deliver(MORNING)
+    sink.at_data = lambda recipient: None
+    lapse(message)
+    assert deliver(MORNING) == Delivered(sent=1), "the other one"
+    for each in (message, other):
+        each.refresh_from_db()
+        assert (each.state, each.resends) == (State.SENT, 0)
+    assert [address for address, _ in sink.accepted] == ["reader@example.org", "other@example.org"]
 
 
 def test_a_worker_that_died_before_the_handoff_costs_nothing(outbox):
