@@ -101,5 +101,5 @@ def _lately(found: Preview, now: datetime) -> str:
     month, quarter = found.last_30_days, found.last_90_days
     is_cut = found.over and found.since > timezone.localdate(now) - timedelta(days=MONTH)
     if month == quarter and not is_cut:
-        return {0: "", 1: "in the last 30 days"}.get(month, "all of them in the last 30 days")
+        return {0: "", 1: "it came in the last 30 days"}.get(month, "all of them in the last 30 days")
     return f"{'at least ' * is_cut}{month or 'none':{',' if month else ''}} in the last 30 days"

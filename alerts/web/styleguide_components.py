@@ -199,7 +199,7 @@ def _boxes() -> tuple[State, ...]:
 def _counts() -> tuple[State, ...]:
     return (
         State("Many", "alerts/_count.html", samples.count("23 results", " (31 questions)", "9 in the last 30 days")),
-        State("One", "alerts/_count.html", samples.count("1 result", "", "in the last 30 days")),
+        State("One", "alerts/_count.html", samples.count("1 result", "", "it came in the last 30 days")),
         State("None", "alerts/_count.html", samples.count("0 results", "", "")),
         State("Not read to the end", "alerts/_count.html", samples.count("1,200 results", "", "", over=True)),
     )

@@ -107,6 +107,7 @@ def test_a_match_in_the_answer_alone_is_tagged_and_shown_where_it_is(client):
     answered(answer="Long ago. " * 60 + "The walrus was repaired. " + "And so on. " * 60)
     page = client.get("/preview", {"q": "walrus"}).content.decode()
     assert "Mentioned in answer only" in page and "<mark>walrus</mark>" in page
+    assert "<strong>1 result</strong> in the last 90 days" in page and ", it came in the last 30 days" in page
 
 
 def test_results_and_questions_are_counted_apart_and_shown_week_by_week(client):
