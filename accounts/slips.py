@@ -16,12 +16,6 @@ WELL_KNOWN = (
     *("hmrc.gov.uk", "dhsc.gov.uk", "fcdo.gov.uk", "dwp.gov.uk", "mod.gov.uk"),
 )
 """Where most people here have their address: what may be meant."""
-ALSO_RIGHT = {
-    *("mail.com", "email.com", "ymail.com", "rocketmail.com", "me.com", "mac.com", "aim.com", "pm.me"),
-    *("mail.co.uk", "gmx.com", "gmx.co.uk", "gmx.net", "zoho.com", "fastmail.com", "fastmail.fm", "virgin.net"),
-    *("btopenworld.com", "nhs.uk", "nhs.scot", "wales.nhs.uk", "england.nhs.uk", "gov.uk", "gov.scot", "gov.wales"),
-}
-"""Neighbours of these at which people have addresses."""
 INSTEAD = {
     "gmail.com": ("gmail.co.uk", "gmail.uk", "gmail.net", "gmail.org"),
     "googlemail.com": ("googlemail.co.uk",),
@@ -47,7 +41,6 @@ HALF_OF_COM = {"co", "cm", "om"}
 ENOUGH, LONG = 3, 5
 """Letters of a name whose slips are looked for at all, and of one too long to be like another by chance."""
 
-_RIGHT = {*WELL_KNOWN, *ALSO_RIGHT}
 _TYPED_FOR = {typed: meant for meant, slips in INSTEAD.items() for typed in slips}
 
 
@@ -64,10 +57,9 @@ def likely(typed: str) -> str:
 def likely_domain(domain: str) -> str:
     """The domain that was likely meant by a canonical one; '' where that may well be right."""
     ended = _with_an_ending_there_is(domain)
-    if ended in _RIGHT:
-        return ended if ended != domain else ""
     near = next((known for known in WELL_KNOWN if _may_be_slip(ended, known)), "")
-    return _TYPED_FOR.get(ended) or near or (ended if ended != domain else "")
+    meant = _TYPED_FOR.get(ended) or near or ended
+    return meant if meant != domain else ""
 
 
 def _with_an_ending_there_is(domain: str) -> str:
