@@ -217,7 +217,7 @@ def test_somebody_signs_in_by_mail_and_pauses_changes_copies_and_deletes(player,
     player.press("link", "Duplicate Capstans")
     expect(page.get_by_label("Name")).to_have_value("Capstans (copy)")
     assert player.actions == 2
-    player.press("link", "Leave it as it is")
+    player.press("link", "Cancel")
 
     player.actions = 0
     player.open("More", within=alert(player, "Windlasses"))
