@@ -4,7 +4,7 @@ A filter is another way to type a field, so there is one tree: what is typed sho
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from alerts.query import analysis, fields
@@ -25,27 +25,31 @@ PLACES = {PROMINENT: ("heading", "question"), HEADING: ("heading",)}
 class Choices:
     """What is chosen: `where` the words stand ('' is anywhere), and the values of fields.
 
-    `words` is what of the query no filter is about; None where it is about nothing else. `elsewhere` are the fields,
-    and "where", of which something is typed that a filter cannot show.
+    `words` is what of the query no filter is about; None where it is about nothing else. `newsletters` says whether
+    they are found as without `where`. `elsewhere` are the fields, and "where", of which something is typed that a
+    filter cannot show.
     """
 
     words: Node | None
     where: str = ""
+    newsletters: bool = True
     values: Mapping[str, str] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
 
 
 def choices(tree: Node) -> Choices:
     """What a query says in the way in which filters say it."""
-    outer, rest = _apart(tree)
-    where, base = _where(rest, outer)
-    inner, words = _apart(base) if where else ({}, rest)
+    outer, rest = _apart(tree, _parts(tree))
+    where, base, newsletters = _where(rest)
+    if outer.keys() & _names(base if where else rest):
+        outer, rest = _apart(tree, leaves(tree))
+        where, base, newsletters = _where(rest)
+    inner, words = _apart(base, leaves(base)) if where else ({}, rest)
     values = inner | outer
-    nodes = list(leaves(words)) if words else []
-    elsewhere = {leaf.name for leaf in nodes if isinstance(leaf, Field)} & set(CHOOSABLE)
+    elsewhere = _names(words) & set(CHOOSABLE)
     if words and asks_for_a_place(words):
         elsewhere.add("where")
-    return Choices(words, where, values, frozenset(elsewhere))
+    return Choices(words, where, newsletters, values, frozenset(elsewhere))
 
 
 def chosen(typed: str, name: str, value: str) -> str:
@@ -67,7 +71,7 @@ def chosen(typed: str, name: str, value: str) -> str:
     if words and not one:
         return typed
     others = {key: kept for key, kept in now.values.items() if key != name}
-    wished = _tree(now.words, now.where, others | ({name: " ".join(one.words)} if one else {}))
+    wished = _tree(now.words, now.where, others | ({name: " ".join(one.words)} if one else {}), now.newsletters)
     return _edited(typed, name, one, wished)
 
 
@@ -81,26 +85,37 @@ def _value(now: Choices, name: str) -> str:
     return now.where if name == "where" else now.values.get(name, "")
 
 
-def _apart(tree: Node | None) -> tuple[dict[str, str], Node | None]:
+def _apart(tree: Node, asked: Iterable[Node]) -> tuple[dict[str, str], Node | None]:
     """The fields that everything found has, of those that are asked for once; and all the rest."""
-    parts = tree.children if isinstance(tree, And) else (tree,) if tree else ()
-    everywhere = [leaf.name for leaf in leaves(tree) if isinstance(leaf, Field)] if tree else []
-    own = [part for part in parts if _is_choice(part) and everywhere.count(part.name) == 1]
-    rest = [part for part in parts if part not in own]
+    names = [node.name for node in asked if isinstance(node, Field)]
+    own = [part for part in _parts(tree) if _is_choice(part) and names.count(part.name) == 1]
+    rest = [part for part in _parts(tree) if part not in own]
     return {part.name: " ".join(part.words) for part in own}, all_of(rest) if rest else None
+
+
+def _parts(tree: Node) -> tuple[Node, ...]:
+    return tree.children if isinstance(tree, And) else (tree,)
+
+
+def _names(tree: Node | None) -> set[str]:
+    return {leaf.name for leaf in leaves(tree) if isinstance(leaf, Field)} if tree else set()
 
 
 def _is_choice(part: Node) -> bool:
     return isinstance(part, Field) and part.name in CHOOSABLE
 
 
-def _where(rest: Node | None, values: Mapping[str, str]) -> tuple[str, Node | None]:
-    """Where the words are wanted, and what is wanted there; '' where that is anywhere, or not for a filter to say."""
+def _where(rest: Node | None) -> tuple[str, Node | None, bool]:
+    """Where the words are wanted, '' where that is anywhere or not for a filter to say; what is wanted there.
+
+    And whether newsletters are found besides.
+    """
     for name in PLACES if rest else ():
         for base in _bases(rest):
-            if any(canonical(one) == canonical(rest) for one in _placed(base, name)):
-                return name, base
-    return "", None
+            for number, one in enumerate(_placed(base, name)):
+                if canonical(one) == canonical(rest):
+                    return name, base, number == 0
+    return "", None, True
 
 
 def _bases(rest: Node) -> Iterator[Node]:
@@ -119,11 +134,12 @@ def _placed(base: Node, where: str) -> list[Node]:
     return [or_newsletters(there, base), there] if where == PROMINENT else [there]
 
 
-def _tree(words: Node | None, where: str, values: Mapping[str, str]) -> Node | None:
+def _tree(words: Node | None, where: str, values: Mapping[str, str], newsletters: bool = True) -> Node | None:
     """The query that these choices are; None where nothing is asked for."""
     asked = [Field(name, tuple(value.split())) for name, value in values.items()]
-    placed = _placed(words, where) if words and where else []
-    parts = [*(placed[:1] or ([words] if words else [])), *asked]
+    if words and where and (placed := _placed(words, where)):
+        words = placed[0] if newsletters else placed[-1]
+    parts = [words, *asked] if words else asked
     return all_of(parts) if parts else None
 
 

@@ -35,6 +35,11 @@ def shown(typed: str) -> dict[str, str]:
         ("heading:maternity house:lords", {"where": "heading", "house": "lords"}),
         ("heading:maternity OR question:maternity OR maternity type:newsletter", {"where": "prominent"}),
         ("(heading:maternity OR question:maternity) type:question", {"where": "prominent", "type": "question"}),
+        (
+            "(heading:baby OR question:baby OR baby type:newsletter) type:question",
+            {"where": "prominent", "type": "question"},
+        ),
+        ("(heading:baby OR question:baby OR baby type:newsletter) type:newsletter OR pram", {}),
         ("heading:maternity safety", {}),
     ],
 )
@@ -75,6 +80,8 @@ def test_what_a_filter_cannot_show_is_said_to_be_typed(typed, elsewhere):
         ("heading:maternity house:lords", "where", "", "maternity house:lords"),
         ("Maternity", "where", "prominent", "heading:maternity OR question:maternity OR maternity type:newsletter"),
         ("heading:maternity OR question:maternity OR maternity type:newsletter", "where", "", "maternity"),
+        ("heading:cot OR question:cot", "house", "lords", "(heading:cot OR question:cot) house:lords"),
+        ("(heading:cot OR question:cot) house:lords", "house", "", "(heading:cot OR question:cot)"),
     ],
 )
 def test_the_text_says_what_was_chosen_and_keeps_the_rest_as_typed(typed, name, value, text):
